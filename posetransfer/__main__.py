@@ -1,0 +1,5 @@
+"""python -m posetransfer"""
+
+from posetransfer.cli import main
+
+main()

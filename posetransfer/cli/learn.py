@@ -1,0 +1,46 @@
+"""python -m posetransfer learn: footage of a person in, a target out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+
+def learn(
+    clips: Annotated[list[Path], typer.Argument(metavar="TARGET.mp4...", help="Footage of the target person.")],
+    out: Annotated[str, typer.Option(help="A folder (with a slash), or a name in your own targets.")],
+    source: Annotated[
+        list[Path] | None, typer.Option(help="Clips of person A, for pics2pics and --pairs knn.")
+    ] = None,
+    methods: Annotated[
+        str | None, typer.Option(help="Of knn,pose2pics,pics2pics; default: all the clips allow.")
+    ] = None,
+    start: Annotated[float, typer.Option(min=0, help="Seconds of each target clip to skip.")] = 0.0,
+    end: Annotated[float | None, typer.Option(min=0, help="Second of each target clip to stop at.")] = None,
+    size: Annotated[int, typer.Option(help="Side of the made picture in px: 256 or 512.")] = 256,
+    preset: Annotated[Literal["fast", "standard", "paper"], typer.Option()] = "fast",
+    style: Annotated[Literal["limbs", "paper"] | None, typer.Option(help="Default: the preset's.")] = None,
+    edges: Annotated[bool, typer.Option("--edges", help="Draw Canny edges into pose frames (style paper).")] = False,
+    pairs: Annotated[Literal["own", "knn"], typer.Option(help="pose2pics: B's own poses, or A's by k-NN.")] = "own",
+    minutes: Annotated[float | None, typer.Option(min=0, help="Optimisation time per network; default 10.")] = None,
+    steps: Annotated[int | None, typer.Option(min=1, help="Optimisation steps per network.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with an unfinished training.")] = False,
+    seed: Annotated[int, typer.Option()] = 0,
+    pose: Annotated[Literal["mediapipe", "openpose"], typer.Option(help="The pose estimator.")] = "mediapipe",
+    runtime: Annotated[Literal["auto", "torch", "openvino"], typer.Option()] = "auto",
+    report: Annotated[Path | None, typer.Option(help="Write what was done as JSON.")] = None,
+) -> None:
+    """Learn a target from footage of them."""
+    from posetransfer.cli.show import follow
+    from posetransfer.pipeline.learn import learn as run
+    from posetransfer.pipeline.options import LearnOptions
+
+    options = LearnOptions(
+        sources=tuple(source or ()), methods=None if methods is None else tuple(methods.split(",")), start=start,
+        end=end, size=size, preset=preset, style=style, edges=edges, pairs=pairs, minutes=minutes, steps=steps,
+        resume=resume, seed=seed, pose=pose, runtime=runtime,
+    )  # fmt: skip
+    done = follow(run(clips, out, options), report)
+    print(f"{done.out}: {done.method}")

@@ -1,0 +1,71 @@
+"""How close made frames are to true ones, and how well they follow the pose that drove them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from skimage.metrics import peak_signal_noise_ratio, structural_similarity
+
+from posetransfer.poses.skeleton import L_HIP, NECK, R_HIP
+from posetransfer.types import Box, Frame, Pose
+
+BODY_MARGIN = 0.15  # of the joints' box, on each side
+
+
+def body_box(pose: Pose, size: tuple[int, int]) -> Box | None:
+    """The box of the seen joints of `pose` [18, 3] with `BODY_MARGIN`, cut to (width, height); None if too few."""
+    seen = pose[pose[:, 2] > 0, :2]
+    if len(seen) < 2:
+        return None
+    low, high = seen.min(axis=0), seen.max(axis=0)
+    margin = (high - low) * BODY_MARGIN
+    x0, y0 = np.floor(np.maximum(low - margin, 0))
+    x1, y1 = np.ceil(np.minimum(high + margin, np.array(size)))
+    # 11 px is the width of the Gaussian window of SSIM
+    return Box(x0, y0, x1, y1) if x1 - x0 >= 11 and y1 - y0 >= 11 else None
+
+
+def crop(frame: Frame, box: Box) -> Frame:
+    """The part of `frame` in `box`, whose sides are whole pixels inside the frame."""
+    return frame[int(box.y0) : int(box.y1), int(box.x0) : int(box.x1)]
+
+
+def ssim(made: Frame, true: Frame) -> float:
+    """Structural similarity of two RGB pictures, 0..1.
+
+    Gaussian window of sigma 1.5 as in Wang et al. 2004; from scikit-image, averaged over the colours.
+    """
+    return float(
+        structural_similarity(
+            true, made, channel_axis=-1, gaussian_weights=True, sigma=1.5, use_sample_covariance=False, data_range=255
+        )
+    )
+
+
+def psnr(made: Frame, true: Frame) -> float:
+    """Peak signal-to-noise ratio of two RGB pictures in dB; equal ones give 100, not infinity, so that means stay."""
+    if np.array_equal(made, true):
+        return 100.0
+    return float(peak_signal_noise_ratio(true, made, data_range=255))
+
+
+def torso_length(joints: NDArray[np.float32]) -> float:
+    """Median distance in px from neck to mid-hips over a clip's joints [T, 18, 3]; nan if never seen."""
+    hips = (joints[:, R_HIP, :2] + joints[:, L_HIP, :2]) / 2
+    lengths = np.linalg.norm(joints[:, NECK, :2] - hips, axis=-1)
+    return float(np.nanmedian(lengths)) if np.isfinite(lengths).any() else float("nan")
+
+
+def correct_keypoints(
+    found: NDArray[np.float32], wanted: NDArray[np.float32], torso: float, within: float = 0.2
+) -> tuple[int, int, int]:
+    """Counts over joints [T, 18, 3] that were wanted: (within `within` torso lengths, found at all, wanted).
+
+    PCK (Yang and Ramanan 2013, with the torso as its unit) is the first over the last; the missing keypoint
+    rate is one minus the second over the last.
+    """
+    asked = wanted[..., 2] > 0
+    seen = asked & (found[..., 2] > 0)
+    distance = np.linalg.norm(found[..., :2] - wanted[..., :2], axis=-1)
+    right = seen & (np.nan_to_num(distance, nan=np.inf) <= within * torso)
+    return int(right.sum()), int(seen.sum()), int(asked.sum())

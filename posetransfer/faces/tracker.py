@@ -1,0 +1,158 @@
+"""Faces along a video: found now and then, followed between, and the paper's form, found anew in every frame."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posetransfer.conditioning.window import Window
+from posetransfer.faces.contours import CONTOURS, ContourFinder
+from posetransfer.faces.detector import CnnDetector, Detection, FaceDetector, HogDetector
+from posetransfer.faces.head import Head, box_around, find_head
+from posetransfer.types import Box, Face, Frame, Pose
+
+FIND_EVERY: Final = 0.2  # seconds between looks of the HoG detector while a face is followed
+FOLLOW_FOR: Final = 1.0  # seconds that a face is followed without a detector having seen it
+CNN_EVERY: Final = 1.0  # seconds of video between tries of the CNN, which costs as much as thirty frames
+HOG_THRESHOLD: Final = -0.3  # under dlib's 0: the pose says where to look, and the contours are checked against it
+WHOLE_SIDE: Final = 900  # px that a small whole frame is enlarged to, as HoG misses faces under 80 px
+
+
+class FaceTracker:
+    """Face contours of the person whose poses are given, one frame at a time.
+
+    The HoG detector looks at a square around the head; where it fails and the pose sees nose and both eyes
+    beside each other, the CNN does, at most once a second. Between looks the face's box goes along with the
+    head's joints, and contours that leave nose and eyes of the pose are dropped.
+
+    counts: frames in which the face came from "hog", "cnn", was "tracked", or there was "none".
+    """
+
+    def __init__(self, *, cnn: bool = True, contours: str = "dlib68") -> None:
+        self.counts = {"hog": 0, "cnn": 0, "tracked": 0, "none": 0}
+        self._hog: FaceDetector = HogDetector(HOG_THRESHOLD)
+        self._cnn: FaceDetector | None = CnnDetector() if cnn else None
+        self._contours: ContourFinder = CONTOURS.resolve(contours)()
+        self._offset: NDArray[np.float32] | None = None  # of the box's centre from the head's, in its sides
+        self._side = 0.0
+        self._since_found = self._since_cnn = np.inf
+
+    def step(self, frame: Frame, pose: Pose, seconds: float) -> Face | None:
+        """The contours in px of the RGB frame, or None. seconds: time since the last step."""
+        self._since_found += seconds
+        self._since_cnn += seconds
+        face, how = self._look(frame, pose)
+        self.counts[how] += 1
+        return face
+
+    def _look(self, frame: Frame, pose: Pose) -> tuple[Face | None, str]:
+        head = find_head(pose)
+        if head is None:
+            self._offset = None
+            return None, "none"
+        square = head.window.crop(frame)
+        if self._since_found < FIND_EVERY and (face := self._follow(square, head, pose)) is not None:
+            return face, "tracked"
+        if (face := self._find(self._hog, square, head, pose)) is not None:
+            return face, "hog"
+        if self._since_found < FOLLOW_FOR and (face := self._follow(square, head, pose)) is not None:
+            return face, "tracked"
+        if self._cnn is not None and head.frontal and self._since_cnn >= CNN_EVERY:
+            self._since_cnn = 0.0
+            if (face := self._find(self._cnn, square, head, pose)) is not None:
+                return face, "cnn"
+        self._offset = None
+        return None, "none"
+
+    def _find(self, detector: FaceDetector, square: Frame, head: Head, pose: Pose) -> Face | None:
+        """Contours of the surest face in the square that agrees with the pose; the track starts from it."""
+        for found in detector.detect(square):
+            face = self._contours_in(square, found.box, head, pose)
+            if face is not None:
+                box = head.window.from_window(np.array(found.box, np.float32).reshape(2, 2))
+                self._side = float(box[1, 0] - box[0, 0])
+                self._offset = (box.mean(axis=0) - head.centre) / head.side
+                self._since_found = 0.0
+                return face
+        return None
+
+    def _follow(self, square: Frame, head: Head, pose: Pose) -> Face | None:
+        """Contours in the box that went along with the head."""
+        if self._offset is None:
+            return None
+        centre = head.window.to_window(head.centre + self._offset * head.side)
+        return self._contours_in(square, box_around(centre, self._side * head.window.scale), head, pose)
+
+    def _contours_in(self, square: Frame, box: Box, head: Head, pose: Pose) -> Face | None:
+        found = self._contours.find(square, box, head.roll)
+        if found is None:
+            return None
+        face = head.window.from_window(found)
+        return face if head.agrees(face, pose) else None
+
+
+class PaperFaces:
+    """The paper's form: the HoG detector on the whole frame, the CNN where it finds none, in every frame.
+
+    Of several faces the one nearest to the pose's head is taken. counts: as in `FaceTracker`.
+    """
+
+    def __init__(self, *, cnn: bool = True, contours: str = "dlib68") -> None:
+        self.counts = {"hog": 0, "cnn": 0, "tracked": 0, "none": 0}
+        self._detectors: list[FaceDetector] = [HogDetector(), CnnDetector()] if cnn else [HogDetector()]
+        self._contours: ContourFinder = CONTOURS.resolve(contours)()
+
+    def step(self, frame: Frame, pose: Pose, seconds: float) -> Face | None:
+        """The contours in px of the RGB frame, or None. `seconds` is not needed: every frame stands alone."""
+        head = find_head(pose)
+        for detector in self._detectors:
+            faces = detector.detect(frame)
+            if faces:
+                self.counts[detector.NAME] += 1
+                return self._contours.find(frame, _nearest(faces, head).box)
+        self.counts["none"] += 1
+        return None
+
+
+def find_face_centre(
+    frame: Frame, pose: Pose | None = None, detector: FaceDetector | None = None
+) -> tuple[float, float] | None:
+    """The centre (x, y) px of the face box in one RGB frame, or None where no face is found.
+
+    With a pose only the square around its head is searched (5 ms); without, or where the pose shows no
+    head, the whole frame, enlarged if it is small (35 ms). Give a detector to use it again.
+    """
+    detector = detector or HogDetector(HOG_THRESHOLD)
+    head = find_head(pose) if pose is not None else None
+    if head is not None:
+        window = head.window
+    else:
+        side = max(frame.shape[:2])
+        window = Window(0, 0, side, max(side, WHOLE_SIDE))
+    faces = detector.detect(window.crop(frame))
+    if not faces:
+        return None
+    x, y = window.from_window(np.array(faces[0].box.centre, np.float32))
+    return float(x), float(y)
+
+
+def bridge_gaps(faces: NDArray[np.float32], longest: int = 5) -> NDArray[np.float32]:
+    """Faces [T, 68, 2] with gaps of up to `longest` frames filled in a straight line from side to side."""
+    seen = np.flatnonzero(~np.isnan(faces).any(axis=(1, 2)))
+    bridged = faces.copy()
+    for before, after in pairwise(seen):
+        if 1 < after - before <= longest + 1:
+            share = np.arange(1, after - before, dtype=np.float32)[:, None, None] / (after - before)
+            bridged[before + 1 : after] = (1 - share) * faces[before] + share * faces[after]
+    return bridged
+
+
+def _nearest(faces: list[Detection], head: Head | None) -> Detection:
+    """The face nearest to the head, the surest where the pose shows none."""
+    if head is None:
+        return faces[0]
+    x, y = head.centre
+    return min(faces, key=lambda face: (face.box.centre[0] - x) ** 2 + (face.box.centre[1] - y) ** 2)

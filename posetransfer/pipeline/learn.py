@@ -1,0 +1,210 @@
+"""Footage of a person in, a target out: watch, pair, train each network, write the checkpoint whole."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Generator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from posetransfer.checkpoints.card import write_card
+from posetransfer.checkpoints.folder import CONFIG, Target, open_checkpoint, replacing, write_config
+from posetransfer.checkpoints.lookup import target_folder
+from posetransfer.errors import CheckpointError, TrainingError
+from posetransfer.methods.method import METHODS, Method
+from posetransfer.pipeline.clock import StageClock
+from posetransfer.pipeline.footage import Footage, gather, write_picture
+from posetransfer.pipeline.options import LearnOptions
+from posetransfer.pipeline.pairing import cross_pairs, finished_store, own_pairs
+from posetransfer.pipeline.report import Report, peak_rss_mb, write_text
+from posetransfer.poses.body import measure_body
+from posetransfer.types import Progress
+
+DEFAULT_MINUTES = 10.0
+REQUEST = "request.json"
+PREVIEW, BACKGROUND = "preview.png", "background.png"
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What all steps of one learning share."""
+
+    options: LearnOptions
+    work: Path
+    clock: StageClock
+    target: Target
+    footage: Footage
+    source: Footage | None
+
+
+def learn(clips: Sequence[Path], out: str, options: LearnOptions) -> Generator[Progress, None, Report]:
+    """Make a target of the person in `clips`; `out` is a folder, or a name among the user's own targets.
+
+    Closing the generator keeps what was trained: `resume` goes on from there. Raises TrainingError,
+    NoPersonFound, CheckpointError and what reading the videos raises; the checkpoint appears whole or not at all.
+    """
+    begun = time.perf_counter()
+    clock, report = StageClock(), Report()
+    methods = _methods(options)
+    folder = target_folder(out)
+    work = folder.with_name(folder.name + ".training")
+    _claim(work, clips, options)
+    paper = options.preset == "paper"
+    footage = yield from gather(clips, options.watch, options.size, clock, paper=paper)
+    source = None
+    if options.sources and (options.pairs == "knn" or "pics2pics" in methods):
+        whole = LearnOptions(pose=options.pose).watch
+        source = yield from gather(options.sources, whole, options.size, clock, paper=paper)
+    target = Target(
+        footage.window,
+        footage.sequence.size,
+        measure_body(footage.own),
+        options.pose,
+        options.drawing_style,
+        options.edges,
+    )
+    kept = _kept_methods(folder, target, methods)
+    run = _Run(options, work, clock, target, footage, source)
+    made: dict[str, Method] = {}
+    for name in methods:
+        made[name], facts = yield from (_learn_bank(run) if name == "knn" else _learn_network(run, name))
+        report.training[name] = facts
+    _write(folder, run, made, kept)
+    _fill(report, run, folder, time.perf_counter() - begun)
+    return report
+
+
+def _methods(options: LearnOptions) -> tuple[str, ...]:
+    """The methods to learn, checked against what the clips allow."""
+    allowed = tuple(METHODS) if options.sources else ("knn", "pose2pics")
+    if options.minutes is not None and options.steps is not None:
+        raise TrainingError("Give --minutes or --steps, not both.")
+    if options.pairs == "knn" and not options.sources:
+        raise TrainingError("--pairs knn pairs person A with the target: give a clip of A with --source.")
+    if options.methods is None:
+        return allowed
+    for name in options.methods:
+        METHODS[name]
+        if name not in allowed:
+            raise TrainingError("pics2pics learns from pictures of person A: give a clip of A with --source.")
+    return tuple(name for name in METHODS if name in options.methods)
+
+
+def _claim(work: Path, clips: Sequence[Path], options: LearnOptions) -> None:
+    """Take the work folder for this request, or go on with the one that lies there. Raises TrainingError."""
+    settled = {**asdict(options), "minutes": None, "steps": None, "resume": None, "methods": None, "runtime": None}
+    request = json.dumps({"clips": [str(clip.resolve()) for clip in clips], **settled}, default=str, sort_keys=True)
+    kept = work / REQUEST
+    if options.resume and kept.is_file():
+        if kept.read_text(encoding="utf-8") != request:
+            raise TrainingError(
+                f"The unfinished training in {work} was begun with other clips or options. "
+                "Give the same ones to resume it, or leave --resume out to start anew."
+            )
+        return
+    if not options.resume and kept.is_file():
+        shutil.rmtree(work)
+    write_text(kept, request)
+
+
+def _kept_methods(folder: Path, target: Target, methods: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Sections of the methods that `folder` has already and that are not learned again."""
+    if not (folder / CONFIG).is_file():
+        return {}
+    present = open_checkpoint(folder)
+    others = {name: section for name, section in present.methods.items() if name not in methods}
+    if others and not present.target.shares_pictures_with(target):
+        raise CheckpointError(
+            f"{folder.name} holds {', '.join(others)} made from other footage or another size. "
+            "Choose another --out, or learn all methods again."
+        )
+    return others
+
+
+def _learn_bank(run: _Run) -> Generator[Progress, None, tuple[Method, dict[str, Any]]]:
+    from posetransfer.methods.knn.method import NearestNeighbour
+
+    yield Progress("bank", 0, len(run.footage.own), "k-NN's frames")
+    joints = run.footage.own.joints.copy()
+    joints[~run.footage.seen] = (np.nan, np.nan, 0)  # a frame without the person answers no pose
+    folder = run.work / "knn"
+    folder.mkdir(parents=True, exist_ok=True)
+    with run.clock.stage("bank"):
+        bank = NearestNeighbour.learn(folder, run.footage.frames(), run.footage.own.with_joints(joints))
+    return bank, {"frames": int(run.footage.seen.sum())}
+
+
+def _learn_network(run: _Run, name: str) -> Generator[Progress, None, tuple[Method, dict[str, Any]]]:
+    from posetransfer.methods.pix2pix.config import preset
+    from posetransfer.methods.pix2pix.generate import Pics2Pics, Pose2Pics
+    from posetransfer.methods.pix2pix.train import train
+
+    options, folder = run.options, run.work / name
+    store = finished_store(folder / "pairs")
+    if store is None:
+        store = yield from _pair(run, name, folder / "pairs")
+    pictures = name == "pics2pics"
+    drawing = {} if pictures else {"style": run.target.style, "edges": run.target.edges}
+    config = preset(options.preset, size=options.size, input="picture" if pictures else "pose", **drawing)
+    minutes = DEFAULT_MINUTES if options.minutes is None and options.steps is None else options.minutes
+    training = train(
+        store, config, folder, minutes=minutes, steps=options.steps, resume=options.resume, seed=options.seed
+    )
+    try:
+        while True:
+            step = next(training)
+            yield Progress(f"train {name}", round(step.share * 1000), 1000, _step_message(step.step, step.losses))
+    except StopIteration as stop:
+        state: Path = stop.value
+    finally:
+        training.close()
+    method = (Pics2Pics if pictures else Pose2Pics).from_training(state, runtime=options.runtime)
+    return method, method.training
+
+
+def _step_message(step: int, losses: dict[str, float]) -> str:
+    return f"per mille, step {step}, " + ", ".join(f"{name} {value:.3f}" for name, value in losses.items())
+
+
+def _pair(run: _Run, name: str, folder: Path) -> Generator[Progress, None, Any]:
+    paper = run.options.preset == "paper"
+    if name == "pose2pics" and run.options.pairs == "own":
+        return (yield from own_pairs(run.footage, folder, run.clock))
+    assert run.source is not None, "checked by _methods"
+    pictures = name == "pics2pics"
+    body = run.target.body
+    return (yield from cross_pairs(run.source, run.footage, body, folder, run.clock, pictures=pictures, paper=paper))
+
+
+def _write(folder: Path, run: _Run, made: dict[str, Method], kept: dict[str, dict[str, Any]]) -> None:
+    """Write the checkpoint whole: the new methods beside those that are kept."""
+    with replacing(folder) as partial:
+        if kept:  # files of methods learned again are written over
+            shutil.copytree(folder, partial, dirs_exist_ok=True)
+        sections = kept | {name: method.save(partial) for name, method in made.items()}
+        plate = run.footage.plate()
+        write_picture(partial / BACKGROUND, plate)
+        middle = len(run.footage.own) // 2
+        preview = next(frame for index, frame in enumerate(run.footage.frames()) if index == middle)
+        write_picture(partial / PREVIEW, preview)
+        write_config(partial, run.target, {name: sections[name] for name in METHODS if name in sections})
+        write_card(partial, folder.name, sections)
+
+
+def _fill(report: Report, run: _Run, folder: Path, seconds: float) -> None:
+    own = run.footage.own
+    report.method = ",".join(report.training)
+    report.target, report.out = folder.name, str(folder)
+    report.frames_in, report.fps_in = len(own), own.fps
+    report.duration_in = float(len(own) / own.fps)
+    report.pose_coverage = run.footage.sequence.coverage
+    report.faces = run.footage.faces
+    report.runtime = run.options.runtime
+    report.seconds = {"total": seconds, **run.clock.seconds}
+    report.peak_rss_mb = peak_rss_mb()
+    report.warnings = list(run.footage.warnings)

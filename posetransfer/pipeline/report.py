@@ -1,0 +1,71 @@
+"""What a run did, for scripts and for people: the JSON that --report writes."""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from dataclasses import asdict, dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from posetransfer.errors import OutOfSpace
+
+
+@dataclass
+class Report:
+    """The facts of one transfer or training. Rates are exact fractions, durations and times are in seconds.
+
+    faces counts frames by how the face was found: hog, cnn, tracked, none. pose_coverage is the share of
+    the 18 joints seen over the driving clip, before gaps are filled.
+    """
+
+    frames_in: int = 0
+    frames_out: int = 0
+    fps_in: Fraction | None = None
+    fps_out: Fraction | None = None
+    duration_in: float = 0.0
+    duration_out: float = 0.0
+    seconds: dict[str, float] = field(default_factory=dict)
+    peak_rss_mb: float = 0.0
+    runtime: str = ""
+    pose_coverage: float = 0.0
+    faces: dict[str, int] = field(default_factory=dict)
+    method: str = ""
+    target: str = ""
+    out: str = ""
+    training: dict[str, Any] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON values; rates as numbers beside their exact form."""
+        values = asdict(self)
+        for name in ("fps_in", "fps_out"):
+            rate: Fraction | None = values[name]
+            values[name] = None if rate is None else float(rate)
+            values[f"{name}_exact"] = None if rate is None else f"{rate.numerator}/{rate.denominator}"
+        values["seconds"] = {name: round(seconds, 3) for name, seconds in self.seconds.items()}
+        return values
+
+    def write(self, path: Path) -> None:
+        """Write the JSON to `path`, whole or not at all. Raises OutOfSpace."""
+        write_text(path, json.dumps(self.to_json(), indent=1) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a small text file under a passing name and rename it. Raises OutOfSpace."""
+    partial = path.with_name(path.name + ".partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise OutOfSpace(f"{path} could not be written: {error.strerror}. Choose another place.") from error
+
+
+def peak_rss_mb() -> float:
+    """The most memory this process has held at once, in MiB."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)

@@ -1,0 +1,81 @@
+"""Smoothing: the causal filters by name, and their form for whole clips.
+
+The steps are `OneEuroFilter` and `KalmanFilter`; `fill_missing`, `drop_jumps` and `repair_swaps` look at
+the whole clip and stand beside them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posetransfer.plugins import Registry
+from posetransfer.poses.fill import fill_missing
+from posetransfer.poses.kalman import KalmanFilter, smooth_both_ways
+from posetransfer.poses.one_euro import FaceFilter, OneEuroFilter
+from posetransfer.poses.repair import drop_jumps, repair_swaps
+from posetransfer.types import FACE_POINTS, JOINTS, Pose, PoseSequence
+
+__all__ = [
+    "FILTERS",
+    "FaceFilter",
+    "KalmanFilter",
+    "OneEuroFilter",
+    "PoseFilter",
+    "drop_jumps",
+    "fill_missing",
+    "repair_swaps",
+    "smooth",
+]
+
+
+class PoseFilter(Protocol):
+    """A causal filter with the state of one person."""
+
+    def step(self, pose: Pose, seconds: float) -> Pose:
+        """The filtered pose. seconds: time since the last step."""
+        ...
+
+
+FILTERS: Final = Registry(
+    "filter",
+    {"one-euro": "posetransfer.poses.one_euro:OneEuroFilter", "kalman": "posetransfer.poses.kalman:KalmanFilter"},
+)
+
+
+def smooth(
+    seq: PoseSequence, by: Literal["one-euro", "kalman", "off"] = "one-euro", *, backward: bool = True
+) -> PoseSequence:
+    """The clip with joints and faces smoothed; `world` is left as it is.
+
+    With `backward` the clip is known to its end: one-euro runs a second time, backwards over its own
+    result, which cancels the lag and doubles the effect; kalman is the Rauch-Tung-Striebel smoother.
+    Without, it is the causal filter, as live. Faces are always smoothed by the 1-euro filter. Raises
+    UnknownName.
+    """
+    if by == "off":
+        return seq
+    made = FILTERS.resolve(by)
+    seconds = float(1 / seq.fps)
+    if by == "kalman" and backward:
+        joints = smooth_both_ways(seq.joints, seconds)
+    else:
+        joints = _run(made(), seq.joints, seconds)
+        if backward:
+            joints = _run(made(), joints[::-1], seconds)[::-1]
+    faces = _run_faces(seq.faces, seconds)
+    if backward:
+        faces = _run_faces(faces[::-1], seconds)[::-1]
+    return replace(seq, joints=joints, faces=faces)
+
+
+def _run(by: PoseFilter, joints: NDArray[np.float32], seconds: float) -> NDArray[np.float32]:
+    return np.array([by.step(pose, seconds) for pose in joints], np.float32).reshape(-1, JOINTS, 3)
+
+
+def _run_faces(faces: NDArray[np.float32], seconds: float) -> NDArray[np.float32]:
+    by = FaceFilter()
+    return np.array([by.step(face, seconds) for face in faces], np.float32).reshape(-1, FACE_POINTS, 2)

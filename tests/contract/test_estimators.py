@@ -1,0 +1,112 @@
+"""The laws every pose estimator keeps."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+from skimage import data
+
+from posetransfer.poses.estimator import ESTIMATORS, PoseEstimator, estimate_poses, make_estimator
+from posetransfer.poses.people import apart
+from posetransfer.types import Box, Frame, Person, PoseSequence, unseen_pose
+
+
+@pytest.fixture(scope="module", params=list(ESTIMATORS))
+def estimator(request: pytest.FixtureRequest) -> PoseEstimator:
+    if request.param == "openpose":
+        folder: Path = request.getfixturevalue("real_data")
+        return make_estimator("openpose", weights=folder / "weights" / "human-pose-estimation-0001.xml", threads=2)
+    return make_estimator(request.param, threads=2)
+
+
+@pytest.fixture(scope="module")
+def portrait() -> Frame:
+    """A woman in an orange suit, head to waist, 512 x 512 (NASA, public domain; scikit-image brings it)."""
+    return np.ascontiguousarray(data.astronaut())
+
+
+def test_it_has_the_name_it_is_registered_under(estimator: PoseEstimator) -> None:
+    assert ESTIMATORS.resolve(estimator.NAME) is type(estimator)
+
+
+def test_as_many_poses_as_frames(estimator: PoseEstimator, portrait: Frame) -> None:
+    blank = np.zeros_like(portrait)
+    poses = list(estimate_poses([blank, portrait, portrait, blank, portrait], estimator))
+    assert [p.shape for p in poses] == [(18, 3)] * 5 and {p.dtype for p in poses} == {np.dtype(np.float32)}
+    assert [bool((p[:, 2] > 0).sum() >= 6) for p in poses] == [False, True, True, False, True]
+    # PoseSequence checks that unseen joints are (nan, nan, 0) and seen ones are numbers
+    PoseSequence(np.stack(poses), np.full((5, 68, 2), np.nan, np.float32), (512, 512), Fraction(25))
+    assert max(p[:, 2].max() for p in poses) <= 1
+
+
+@pytest.mark.parametrize("shape", [(240, 320), (33, 17), (64, 1000)])
+def test_a_blank_frame_shows_nobody(estimator: PoseEstimator, shape: tuple[int, int]) -> None:
+    for value in (0, 127, 255):
+        blank = np.full((*shape, 3), value, np.uint8)
+        assert estimator.people(blank) == []
+        [pose] = estimate_poses([blank], estimator)
+        np.testing.assert_array_equal(pose, unseen_pose())
+
+
+def test_no_frames_no_poses(estimator: PoseEstimator) -> None:
+    assert list(estimate_poses([], estimator)) == []
+
+
+def test_the_joints_are_where_they_are_in_the_picture(estimator: PoseEstimator, portrait: Frame) -> None:
+    [person] = estimator.people(portrait)
+    nose, right_eye, left_eye = person.pose[[0, 14, 15], :2]
+    np.testing.assert_allclose(nose, (228, 122), atol=12)
+    assert right_eye[0] < nose[0] < left_eye[0]  # her right is on the left of the picture
+    assert person.box.x0 < right_eye[0] < person.box.x1 and person.box.y0 < nose[1] < person.box.y1
+
+
+def test_moving_the_picture_moves_the_joints(estimator: PoseEstimator, portrait: Frame) -> None:
+    [here] = estimator.people(portrait)
+    [there] = estimator.people(np.pad(portrait, ((40, 60), (150, 130), (0, 0))))
+    both = (here.pose[:6, 2] > 0) & (there.pose[:6, 2] > 0)
+    moved = there.pose[:6][both, :2] - here.pose[:6][both, :2]
+    np.testing.assert_allclose(np.median(moved, axis=0), (150, 40), atol=8)
+
+
+def test_colours_are_read_as_rgb(estimator: PoseEstimator, portrait: Frame) -> None:
+    [right] = estimator.people(portrait)
+    swapped = estimator.people(np.ascontiguousarray(portrait[:, :, ::-1]))
+    assert not swapped or not np.allclose(right.pose, swapped[0].pose, atol=1e-3, equal_nan=True)
+
+
+def test_it_is_lazy_and_closes_its_source(estimator: PoseEstimator, portrait: Frame) -> None:
+    given = 0
+    closed = False
+
+    def endless() -> Iterator[Frame]:
+        nonlocal given, closed
+        try:
+            while True:
+                given += 1
+                yield portrait
+        finally:
+            closed = True
+
+    poses = estimate_poses(endless(), estimator)
+    assert len(list(itertools.islice(poses, 5))) == 5 and given == 5
+    poses.close()  # type: ignore[attr-defined]
+    assert closed
+
+
+def test_it_follows_a_person_who_comes_from_elsewhere(estimator: PoseEstimator, portrait: Frame) -> None:
+    [found] = estimator.people(portrait)
+    stranger = Person(Box(*(v + 10 for v in found.box)), unseen_pose())
+    followed = estimator.follow(portrait, stranger)
+    assert followed is not None and apart(followed, found) < 0.05
+
+
+def test_the_frame_is_not_written_to(estimator: PoseEstimator, portrait: Frame) -> None:
+    frame = portrait.copy()
+    frame.flags.writeable = False
+    list(estimate_poses([frame, frame], estimator))
+    np.testing.assert_array_equal(frame, portrait)
