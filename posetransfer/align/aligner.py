@@ -57,11 +57,10 @@ def _aligned(
 
 
 def shifted(frame: Frame, shift: Centre) -> Frame:
-    """The frame moved right and down by `shift` px, exact for whole px and bilinear between; edges are copied on."""
-    if shift == (0, 0):
+    """The frame moved right and down by `shift` px, exact for whole px and bicubic between; edges are copied on."""
+    if shift == (0.0, 0.0):
         return frame
     matrix = np.array([[1, 0, shift[0]], [0, 1, shift[1]]], np.float32)
     size = frame.shape[1], frame.shape[0]
-    return np.asarray(
-        cv2.warpAffine(frame, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8
-    )
+    moved = cv2.warpAffine(frame, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(moved, np.uint8)

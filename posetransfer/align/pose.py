@@ -8,7 +8,7 @@ from typing import ClassVar
 from posetransfer.align.aligner import Centre
 
 FURTHEST = 1 / 8  # of the size: a face further from where the pose has it is another thing that looks like one
-STEADY = 1 / 128  # of the size: smaller changes of the shift are mostly the detector's own noise
+STEADY = 1 / 64  # of the size: smaller changes of the shift are mostly the detector's own noise
 LEAST = 0.3  # share of the smallest change that is followed at once
 
 

@@ -83,8 +83,8 @@ def _skeleton(canvas: NDArray[np.uint8], pose: Pose, limbs: list[Colour], dots: 
     points = _fixed(pose[:, :2], size)
     for (parent, child), colour in zip(LIMBS, limbs, strict=True):
         if seen[parent] and seen[child]:
-            width = max(round(size / LINE_SHARE / (2 if child in FACE_ENDS else 1)), 1)
-            cv2.line(canvas, points[parent], points[child], colour, width, cv2.LINE_AA, BITS)
+            width = size / LINE_SHARE / (2 if child in FACE_ENDS else 1)
+            cv2.line(canvas, points[parent], points[child], colour, _thickness(width), cv2.LINE_AA, BITS)
     for joint in np.flatnonzero(seen):
         radius = size / LINE_SHARE * (0.3 if joint in HEAD else 0.6)
         cv2.circle(canvas, points[joint], max(round(radius * 2**BITS), 1), dots[joint], cv2.FILLED, cv2.LINE_AA, BITS)
@@ -97,10 +97,15 @@ def _contours(canvas: NDArray[np.uint8], face: Face | None, colour: Colour) -> N
     size = canvas.shape[0]
     points = np.array(_fixed(face, size), np.int32)
     seen = ~np.isnan(face).any(axis=1)
-    width = max(round(size / FACE_SHARE), 1)
+    width = _thickness(size / FACE_SHARE)
     for first, end, closed in LINES:
         if seen[first:end].all():
             cv2.polylines(canvas, [points[first:end]], closed, colour, width, cv2.LINE_AA, BITS)
+
+
+def _thickness(width: float) -> int:
+    """OpenCV's thickness for a line `width` px wide: its soft edges add 1.4 px."""
+    return max(round(width) - 1, 1)
 
 
 def _fixed(places: NDArray[np.float32], size: int) -> list[tuple[int, int]]:

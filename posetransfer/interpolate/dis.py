@@ -20,9 +20,9 @@ CUT = 0.45
 class Dis:
     """Moves both frames along one motion, the mean of the flows there and back.
 
-    That beats moving each along its own flow by 0.3 dB and weighing by forward-backward agreement by 0.1 to
-    0.5 dB (benchmarks/interpolation.py). Where no motion explains the change (a jump between frames that never
-    stood side by side), the nearer frame is shown: a clean cut instead of four arms.
+    On real clips that is 0.3 dB better than moving each along its own flow, and 0.1 to 0.5 dB better and half the
+    time of weighing them by forward-backward agreement. Where no motion explains the change (a jump between
+    frames that never stood side by side), the nearer frame is shown: a clean cut instead of four arms.
     """
 
     NAME: ClassVar[str] = "dis"

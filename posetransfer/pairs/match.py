@@ -115,8 +115,10 @@ class Matcher:
         points = self._query_points(queries, torso)
         indices = np.full((len(points), k), NOWHERE, np.int64)
         distances = np.full((len(points), k), np.inf)
+        if not len(self._points):
+            return indices, distances
         rows = max(_CELLS // self._right.shape[1], 1)
-        for start in range(0, len(points) if len(self._points) else 0, rows):
+        for start in range(0, len(points), rows):
             part = slice(start, start + rows)
             indices[part], distances[part] = self._search(points[part], k)
         return indices, distances
@@ -135,7 +137,7 @@ class Matcher:
         """Of points [T, M, 2] about the bank's middle, unseen ones 0: squares [T, M], flat [T, 2M], seen [T, M]."""
         about = np.nan_to_num(points - self._middle).astype(np.float32)
         seen = (~np.isnan(points[..., 0])).astype(np.float32)
-        return (about**2).sum(axis=-1), about.reshape(len(about), -1), seen
+        return (about**2).sum(axis=-1), about.reshape(len(about), 2 * about.shape[1]), seen
 
     def _squared(self, points: Points, indices: NDArray[np.int64]) -> NDArray[np.float64]:
         """Squared distances [T, K] in double precision; inf at `NOWHERE` and where too little is seen in both."""

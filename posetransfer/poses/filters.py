@@ -45,6 +45,10 @@ FILTERS: Final = Registry(
     {"one-euro": "posetransfer.poses.one_euro:OneEuroFilter", "kalman": "posetransfer.poses.kalman:KalmanFilter"},
 )
 
+# Forwards and backwards there is no lag to pay for smoothness with.
+SOFT_POSES: Final = {"min_cutoff": 0.6, "beta": 3.0}
+SOFT_FACES: Final = {"min_cutoff": 0.6, "beta": 1.5}
+
 
 def smooth(
     seq: PoseSequence, by: Literal["one-euro", "kalman", "off"] = "one-euro", *, backward: bool = True
@@ -52,23 +56,25 @@ def smooth(
     """The clip with joints and faces smoothed; `world` is left as it is.
 
     With `backward` the clip is known to its end: one-euro runs a second time, backwards over its own
-    result, which cancels the lag and doubles the effect; kalman is the Rauch-Tung-Striebel smoother.
+    result, which cancels the lag, so that it may be softer; kalman is the Rauch-Tung-Striebel smoother.
     Without, it is the causal filter, as live. Faces are always smoothed by the 1-euro filter. Raises
     UnknownName.
     """
     if by == "off":
         return seq
-    made = FILTERS.resolve(by)
     seconds = float(1 / seq.fps)
     if by == "kalman" and backward:
         joints = smooth_both_ways(seq.joints, seconds)
+    elif by == "one-euro" and backward:
+        joints = _run(OneEuroFilter(**SOFT_POSES), seq.joints, seconds)
+        joints = _run(OneEuroFilter(**SOFT_POSES), joints[::-1], seconds)[::-1]
     else:
-        joints = _run(made(), seq.joints, seconds)
-        if backward:
-            joints = _run(made(), joints[::-1], seconds)[::-1]
-    faces = _run_faces(seq.faces, seconds)
+        joints = _run(FILTERS.resolve(by)(), seq.joints, seconds)
     if backward:
-        faces = _run_faces(faces[::-1], seconds)[::-1]
+        faces = _run_faces(FaceFilter(**SOFT_FACES), seq.faces, seconds)
+        faces = _run_faces(FaceFilter(**SOFT_FACES), faces[::-1], seconds)[::-1]
+    else:
+        faces = _run_faces(FaceFilter(), seq.faces, seconds)
     return replace(seq, joints=joints, faces=faces)
 
 
@@ -76,6 +82,5 @@ def _run(by: PoseFilter, joints: NDArray[np.float32], seconds: float) -> NDArray
     return np.array([by.step(pose, seconds) for pose in joints], np.float32).reshape(-1, JOINTS, 3)
 
 
-def _run_faces(faces: NDArray[np.float32], seconds: float) -> NDArray[np.float32]:
-    by = FaceFilter()
+def _run_faces(by: FaceFilter, faces: NDArray[np.float32], seconds: float) -> NDArray[np.float32]:
     return np.array([by.step(face, seconds) for face in faces], np.float32).reshape(-1, FACE_POINTS, 2)

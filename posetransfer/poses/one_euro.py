@@ -55,7 +55,7 @@ class OneEuroFilter:
     `PointFilter`, with the person's torso as the size.
     """
 
-    def __init__(self, min_cutoff: float = 1.0, beta: float = 6.0, speed_cutoff: float = 2.0) -> None:
+    def __init__(self, min_cutoff: float = 1.0, beta: float = 10.0, speed_cutoff: float = 2.0) -> None:
         self._points = PointFilter(JOINTS, min_cutoff, beta, speed_cutoff)
         self._size = RunningSize()
 
@@ -69,7 +69,7 @@ class OneEuroFilter:
 class FaceFilter:
     """Smooths face contours, one frame at a time, with the face's own height as the size."""
 
-    def __init__(self, min_cutoff: float = 1.0, beta: float = 3.0, speed_cutoff: float = 2.0) -> None:
+    def __init__(self, min_cutoff: float = 1.0, beta: float = 4.0, speed_cutoff: float = 2.0) -> None:
         self._points = PointFilter(FACE_POINTS, min_cutoff, beta, speed_cutoff)
 
     def step(self, face: Face, seconds: float) -> Face:

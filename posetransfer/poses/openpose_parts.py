@@ -28,6 +28,7 @@ ORDER = (6, 10, 0, 3, 14, 7, 11, 8, 12, 1, 4, 2, 5, 15, 16, 17, 18, 9, 13)
 
 UPSAMPLE = 4
 REACH = 5  # px of the upsampled map within which a joint has one peak
+MOST_PEAKS = 200  # of one joint; more is a flat map
 PEAK = 0.1  # least height of a peak
 SAMPLES = 10  # places along a limb where the field is read
 FIELD = 0.05  # least agreement at a place
@@ -62,11 +63,20 @@ def find_peaks(heat: Floats) -> Floats:
     fine_size = (width * UPSAMPLE, height * UPSAMPLE)
     fine = np.asarray(cv2.resize(heat, fine_size, interpolation=cv2.INTER_CUBIC), np.float32)
     highest = cv2.dilate(fine, np.ones((2 * REACH + 1, 2 * REACH + 1), np.uint8))
-    rows, columns = np.nonzero((fine == highest) & (fine >= PEAK))
+    rows, columns = _apart(*np.nonzero((fine == highest) & (fine >= PEAK)))
     x = columns + _vertex(fine, rows, columns, 0, 1) + 0.5
     y = rows + _vertex(fine, rows, columns, 1, 0) + 0.5
     peaks: Floats = np.stack([x / UPSAMPLE, y / UPSAMPLE, fine[rows, columns]], axis=1).astype(np.float32)
     return peaks
+
+
+def _apart(rows: NDArray[np.intp], columns: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Of equally high neighbours within REACH, the first: where a joint lies between two pixels both are highest."""
+    kept: list[int] = []
+    for i in range(min(len(rows), MOST_PEAKS)):
+        if all(max(abs(rows[i] - rows[j]), abs(columns[i] - columns[j])) > REACH for j in kept):
+            kept.append(i)
+    return rows[kept], columns[kept]
 
 
 def _vertex(fine: Floats, rows: NDArray[np.intp], columns: NDArray[np.intp], down: int, right: int) -> Floats:

@@ -31,11 +31,11 @@ def person_box(pose: Pose) -> Box | None:
 
 
 def apart(one: Person, other: Person) -> float:
-    """Mean distance of the joints seen in both (of the boxes' centres where these are few), in sizes of the body.
+    """Mean distance of the joints seen in both (of the boxes' centres where these are few), in sizes of the other.
 
-    The size is the longer side of the larger box, so 0.5 is half a body's height for who stands upright.
+    The size is the longer side of the box, so 0.5 is half a body's height for who stands upright.
     """
-    size = max(one.box.width, one.box.height, other.box.width, other.box.height)
+    size = max(other.box.width, other.box.height)
     shared = (one.pose[:, 2] > 0) & (other.pose[:, 2] > 0)
     if shared.sum() >= LEAST_SHARED:
         away = np.hypot(*(one.pose[shared, :2] - other.pose[shared, :2]).T).mean()

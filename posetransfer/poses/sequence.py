@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import zipfile
@@ -64,12 +65,19 @@ def load_sequence(path: Path) -> PoseSequence:
 def load_with_facts(path: Path) -> tuple[PoseSequence, dict[str, Any]]:
     """A sequence and the facts that were saved with it. Raises as `load_sequence`."""
     try:
-        with np.load(path, allow_pickle=False) as arrays:
-            return _from_arrays({name: arrays[name] for name in arrays.files}, path.name)
+        with zipfile.ZipFile(path) as archive:
+            arrays = {name.removesuffix(".npy"): _array(archive, name) for name in archive.namelist()}
+        return _from_arrays(arrays, path.name)
     except FileNotFoundError as error:
         raise PoseTransferError(f"There are no poses at {path}. Check the path.") from error
-    except (OSError, EOFError, ValueError, KeyError, AttributeError, zipfile.BadZipFile, zlib.error) as error:
+    except (OSError, EOFError, ValueError, KeyError, TypeError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
         raise PoseTransferError(f"{path.name} is damaged or holds no poses. Make it again from the video.") from error
+
+
+def _array(archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
+    # np.load on the whole file would take other formats too, and leaks a handle where the archive is damaged
+    array: NDArray[Any] = np.load(io.BytesIO(archive.read(name)), allow_pickle=False)
+    return array
 
 
 def _from_arrays(arrays: dict[str, NDArray[Any]], name: str) -> tuple[PoseSequence, dict[str, Any]]:

@@ -21,6 +21,7 @@ from posetransfer.video.limits import Limits, check_bytes
 CONTAINERS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts"
 KINDS = "mp4, mov, mkv, webm, avi or ts"
 IO_SECONDS = 20.0  # one read, or the whole of opening; a disk that is slower than this is broken
+PICTURE_BRANDS = {"avif", "heic", "heix", "heim", "heis", "mif1", "jpeg"}  # pictures in mp4's boxes, by their ftyp
 STILL = Disposition.attached_pic | Disposition.still_image | Disposition.timed_thumbnails
 
 
@@ -103,10 +104,10 @@ def _check_file(file: Path, limits: Limits) -> None:
 def _picture_stream(container: InputContainer, name: str) -> VideoStream:
     """The largest moving-picture stream that can be decoded, the first of equals."""
     pictures = container.streams.video
+    if container.metadata.get("major_brand", "").strip() in PICTURE_BRANDS:
+        raise NotAVideo(f"{name} is a picture, not a video. Choose a video file.")
     moving = [stream for stream in pictures if not stream.disposition & STILL]
     if not moving:
-        if pictures and not container.streams.audio:
-            raise NotAVideo(f"{name} is a picture, not a video. Choose a video file.")
         raise NoPictures(f"{name} has no moving pictures, only sound or a cover. Choose a video file.")
     known = [stream for stream in moving if stream.codec_context is not None]
     if not known:

@@ -21,8 +21,8 @@ from posetransfer.types import Frame, check_frame
 from posetransfer.video.limits import LOCAL
 from posetransfer.video.sound import Sound, SoundTrack
 
-# CPU time a frame on two cores at 256 and 512 px, and size: ultrafast 1.1 and 3.4 ms, veryfast 1.5 and 5.9 ms in about a
-# third of the bytes at the same crf; making a frame takes 10 to 50 ms, so the smaller file wins
+# CPU time for a frame of 256 and 512 px on two cores: ultrafast 1.1 and 3.4 ms, veryfast 1.5 and 5.9 ms in about
+# a third of the bytes at the same crf; making a frame takes 10 to 50 ms, so the smaller file wins
 PRESET = "veryfast"
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 FINEST_RATE = 10**6  # the limit of a rate's denominator; mp4 counts its ticks in 32 bits

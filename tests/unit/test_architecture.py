@@ -60,7 +60,7 @@ def test_a_file_fits_a_head(path: Path) -> None:
 
 def test_the_library_never_prints_exits_or_evaluates() -> None:
     for path in MODULES:
-        if path.name in {"cli.py", "__main__.py"} or "commands" in path.parts:
+        if path.name == "__main__.py" or "cli" in path.relative_to(LIBRARY).parts:
             continue
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):

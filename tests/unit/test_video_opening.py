@@ -77,6 +77,14 @@ def test_a_picture_by_another_name_is_not_a_video(tmp_path: Path, codec: str) ->
     refused(path, NotAVideo)
 
 
+@pytest.mark.parametrize("brand", [b"avif", b"heic"])
+def test_a_phone_picture_is_not_a_video(clip: Path, tmp_path: Path, brand: bytes) -> None:
+    path = tmp_path / "picture.mp4"
+    data = clip.read_bytes()
+    path.write_bytes(data[:8] + brand + data[12:])
+    assert "picture" in refused(path, NotAVideo)
+
+
 def test_a_cover_is_not_a_video(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     sound = rng.normal(0, 0.1, 44100).astype(np.float32)

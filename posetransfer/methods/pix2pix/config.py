@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Final, Literal
 
+from posetransfer.conditioning.pose_frames import STYLES, Style
 from posetransfer.errors import CheckpointError, TrainingError
 
-Preset = Literal["fast", "standard", "paper"]
+INPUTS: Final = ("pose", "picture")
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Pix2PixConfig:
     preset: str = "standard"
     # what goes in
     input: Literal["pose", "picture"] = "pose"  # a drawn pose (pose2pics) or the driver's picture (pics2pics)
-    style: Literal["limbs", "paper"] = "limbs"  # how poses are drawn
+    style: Style = "limbs"  # how poses are drawn
     edges: bool = False  # the driver's Canny edges in the pose frame
     # the networks
     size: int = 256  # px, a power of two
@@ -35,7 +36,6 @@ class Pix2PixConfig:
     lambda_l1: float = 100.0
     person_weight: float = 0.0  # added to the L1 weight of 1 around the person's limbs
     head_weight: float = 0.0  # added around the head
-    average: float = 0.0  # decay a step of the generator's moving average that is kept; 0: the last weights
     jitter: int = 0  # px: enlarge both pictures by this much and crop at random (paper: 30 of 286)
     joint_noise: float = 0.0  # standard deviation of noise on the input's joints, as a share of size
     joint_drop: float = 0.0  # chance that a joint of the input is hidden
@@ -43,6 +43,8 @@ class Pix2PixConfig:
     def __post_init__(self) -> None:
         if self.size & (self.size - 1) or not 32 <= self.size <= 1024:
             raise TrainingError(f"The size must be a power of two from 32 to 1024 (256 or 512), not {self.size}.")
+        if self.input not in INPUTS or self.style not in STYLES:
+            raise TrainingError(f"The network's input {self.input!r} or style {self.style!r} is not known.")
         if not (1 <= self.ngf <= 256 and 1 <= self.ndf <= 256 and 1 <= self.batch <= 256):
             raise TrainingError("Channels and batch must be from 1 to 256.")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -41,7 +40,7 @@ def save_state(path: Path, trainer: Trainer, facts: Facts) -> None:
     partial = path.with_suffix(".partial")
     try:
         save_file(tensors, partial, {"posetransfer": json.dumps(header)})
-        with partial.open("rb") as file:
+        with partial.open("r+b") as file:
             os.fsync(file.fileno())
         partial.replace(path)
     except (OSError, SafetensorError) as error:
@@ -51,9 +50,8 @@ def save_state(path: Path, trainer: Trainer, facts: Facts) -> None:
 
 def load_state(path: Path, trainer: Trainer) -> None:
     """Put a saved run's tensors into `trainer`, bit for bit. Raises TrainingError if they do not fit."""
-    for name, network in _networks(trainer).items():
-        if name in trainer.optimisers:
-            _allocate_moments(trainer.optimisers[name], network)
+    for name, network in trainer.networks.items():
+        _allocate_moments(trainer.optimisers[name], network)
     into = _tensors(trainer)
     saved = _read(path, "")
     if saved.keys() != into.keys() or any(saved[name].shape != into[name].shape for name in into):
@@ -76,9 +74,8 @@ def read_header(path: Path) -> tuple[Pix2PixConfig, Facts]:
 
 
 def read_generator(path: Path) -> dict[str, Tensor]:
-    """The weights of a saved run's generator: the moving average where one was kept."""
-    average = _read(path, "average.")
-    return average or _read(path, "generator.")
+    """The weights of a saved run's generator."""
+    return _read(path, "generator.")
 
 
 def _read(path: Path, prefix: str) -> dict[str, Tensor]:
@@ -86,22 +83,14 @@ def _read(path: Path, prefix: str) -> dict[str, Tensor]:
         return {name.removeprefix(prefix): file.get_tensor(name) for name in file.keys() if name.startswith(prefix)}  # noqa: SIM118
 
 
-def _networks(trainer: Trainer) -> Mapping[str, nn.Module]:
-    networks: dict[str, nn.Module] = {"generator": trainer.generator, "discriminator": trainer.discriminator}
-    if trainer.average is not None:
-        networks["average"] = trainer.average
-    return networks
-
-
 def _tensors(trainer: Trainer) -> dict[str, Tensor]:
     """Every tensor of the run by name, as it lies in the trainer."""
     tensors: dict[str, Tensor] = {}
-    for name, network in _networks(trainer).items():
+    for name, network in trainer.networks.items():
         tensors |= {f"{name}.{key}": tensor for key, tensor in network.state_dict().items()}
-        if name in trainer.optimisers:
-            moments = trainer.optimisers[name].state
-            for key, parameter in network.named_parameters():
-                tensors |= {f"adam.{name}.{key}.{kind}": moments[parameter][kind] for kind in MOMENTS}
+        moments = trainer.optimisers[name].state
+        for key, parameter in network.named_parameters():
+            tensors |= {f"adam.{name}.{key}.{kind}": moments[parameter][kind] for kind in MOMENTS}
     return tensors
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Literal
@@ -21,7 +20,7 @@ Precision = Literal["auto", "fp32", "bf16"]
 
 
 class Trainer:
-    """The networks, their optimisers and the generator's moving average. `update` is one training step."""
+    """The networks and their optimisers. `update` is one training step."""
 
     def __init__(self, config: Pix2PixConfig, seed: int, device: torch.device, precision: Precision = "auto") -> None:
         self.config = config
@@ -31,19 +30,11 @@ class Trainer:
         random = torch.Generator().manual_seed(seed)
         with torch.random.fork_rng(devices=[]):  # torch's own initialisation draws from the global state
             self.generator, self.discriminator = Generator(config), Discriminator(config)
-        for network in (self.generator, self.discriminator):
+        self.networks: dict[str, nn.Module] = {"generator": self.generator, "discriminator": self.discriminator}
+        for network in self.networks.values():
             initialise(network, random)
             network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.average = copy.deepcopy(self.generator).requires_grad_(False) if config.average else None
-        self.optimisers = {
-            "generator": self._adam(self.generator),
-            "discriminator": self._adam(self.discriminator),
-        }
-
-    @property
-    def kept(self) -> Generator:
-        """The generator that is saved: the moving average where there is one."""
-        return self.generator if self.average is None else self.average
+        self.optimisers = {name: self._adam(network) for name, network in self.networks.items()}
 
     def update(self, step: int, batch: Batch, lr: float) -> dict[str, float]:
         """Train on one batch; gives the losses. `step` seeds the dropout, so that a resumed run is exact."""
@@ -57,15 +48,14 @@ class Trainer:
                 made = self.generator(inputs)
             real, fake = self._update_discriminator(inputs, truths, made)
             gan, l1 = self._update_generator(inputs, truths, made, weights)
-        self._update_average(step)
         return {"gan": gan.item(), "l1": l1.item(), "real": real.item(), "fake": fake.item()}
 
     @torch.no_grad()
     def make(self, inputs: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """Pictures by the kept generator, as at run time: frames [B, size, size, 3] to the same."""
+        """Pictures by the generator as it is at run time: frames [B, size, size, 3] to the same."""
         with self._seeded(0):
-            made = self.kept.eval()(self._ready(inputs))
-        self.kept.train()
+            made = self.generator.eval()(self._ready(inputs))
+        self.generator.train()
         return to_frames(made.float().cpu().numpy())
 
     def _update_discriminator(self, inputs: Tensor, truths: Tensor, made: Tensor) -> tuple[Tensor, Tensor]:
@@ -93,16 +83,6 @@ class Trainer:
         optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
-
-    @torch.no_grad()
-    def _update_average(self, step: int) -> None:
-        if self.average is None:
-            return
-        # a short run would keep its first weights for ever at the full decay
-        decay = min(self.config.average, (step + 1) / (step + 10))
-        for kept, new in zip(self.average.state_dict().values(), self.generator.state_dict().values(), strict=True):
-            if kept.is_floating_point():
-                kept.lerp_(new, 1 - decay)
 
     def _adam(self, network: nn.Module) -> torch.optim.Adam:
         fused = self.device.type in ("cpu", "cuda")
