@@ -104,8 +104,8 @@ def _contours(canvas: NDArray[np.uint8], face: Face | None, colour: Colour) -> N
 
 
 def _thickness(width: float) -> int:
-    """OpenCV's thickness for a line `width` px wide: its soft edges add 1.4 px."""
-    return max(round(width) - 1, 1)
+    """OpenCV's thickness for a line `width` px wide, to a pixel: its soft edges add 0.4 px, 1.4 or 2.4."""
+    return max(round(width) - 2, 1)
 
 
 def _fixed(places: NDArray[np.float32], size: int) -> list[tuple[int, int]]:

@@ -157,6 +157,6 @@ def driver_pictures(rendering: Rendering, clock: StageClock) -> Generator[Frame,
     frames = read_frames(
         rendering.driving, rendering.limits, max_side=WORKING_SIDE, start=options.start, end=options.end
     )
-    with closing(prefetch(clock.timed("decode", frames))) as pictures:  # type: ignore[type-var]
+    with closing(prefetch(clock.timed("decode", frames))) as pictures:
         for picture in pictures:
             yield np.ascontiguousarray(picture[:, ::-1]) if options.mirror else picture

@@ -55,7 +55,7 @@ class MediaPipe:
 
     def __init__(self, threads: int | None = None) -> None:
         """`threads`: None lets OpenVINO take the machine's cores. Raises WeightsMissing."""
-        folder = _weights_folder()
+        folder = weights_folder()
         runtime = OpenVINORuntime(threads)
         self._detector = runtime.open_model(folder / "pose_detection" / "pose_detection.tflite")
         self._landmarks = runtime.open_model(folder / "pose_landmark" / "pose_landmark_full.tflite")
@@ -92,7 +92,7 @@ class MediaPipe:
         found = Detections(np.zeros(0, np.float32), np.zeros((0, 6, 2), np.float32))
         for region in regions:
             picture = region.crop(frame, DETECTOR_SIZE, black_outside=True)
-            boxes, scores = self._detector(_as_input(picture, 2 / 255, -1))
+            boxes, scores = self._detector(as_input(picture, 2 / 255, -1))
             found = _joined(found, decode_detections(boxes[0], scores[0, :, 0], region))
         return merge(found)
 
@@ -114,7 +114,7 @@ class MediaPipe:
     def _person(self, frame: Frame, region: Region) -> tuple[_Tracked | None, float]:
         """Who is in a region, if any joint is seen there, and the landmark network's presence, 0..1."""
         picture = region.crop(frame, LANDMARK_SIZE)
-        marks = decode_landmarks(self._landmarks(_as_input(picture, 1 / 255, 0)), LANDMARK_SIZE, region)
+        marks = decode_landmarks(self._landmarks(as_input(picture, 1 / 255, 0)), LANDMARK_SIZE, region)
         pose, world = to_pose(marks)
         box = person_box(pose)
         if box is None:
@@ -128,7 +128,7 @@ def _odds_against(share: float) -> float:
     return (1 - share) / max(share, 1e-6)
 
 
-def _as_input(picture: Frame, scale: float, offset: float) -> NDArray[np.float32]:
+def as_input(picture: Frame, scale: float, offset: float) -> NDArray[np.float32]:
     """A picture as [1, H, W, 3] float32, its 0..255 scaled."""
     return np.multiply(picture[None], np.float32(scale), dtype=np.float32) + np.float32(offset)
 
@@ -137,7 +137,7 @@ def _joined(one: Detections, other: Detections) -> Detections:
     return Detections(np.concatenate([one.scores, other.scores]), np.concatenate([one.points, other.points]))
 
 
-def _weights_folder() -> Path:
+def weights_folder() -> Path:
     """Where the wheel keeps its networks, found without importing it."""
     spec = find_spec("mediapipe")
     places = [Path(place) / "modules" for place in (spec.submodule_search_locations or [])] if spec else []

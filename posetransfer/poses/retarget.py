@@ -119,4 +119,4 @@ def _move_faces(seq: PoseSequence, places: Array, scale: float) -> Array:
     after = np.where(seen, places[:, features], 0).sum(axis=1) / count
     faces = after[:, None] + scale * (seq.faces - before[:, None])
     faces[~seen.any(axis=(1, 2))] = np.nan
-    return faces.astype(np.float32)
+    return np.asarray(faces, np.float32)

@@ -23,7 +23,7 @@ from posetransfer.types import Frame, PosedFrame, PoseSequence, unseen_face
 from posetransfer.video.info import video_info
 from posetransfer.video.read import read_frames
 
-LEARNT, SIZE = 150, 256
+START, LEARNT, SIZE = 20.0, 150, 256  # seconds, frames, px: from here on she moves
 
 
 def psnr(one: Frame, other: Frame) -> float:
@@ -37,21 +37,21 @@ def squares(path: Path, window: Window, start: float = 0) -> Iterator[Frame]:
 
 
 class Dancer:
-    """A bank of the first six seconds, and the poses of the six after them."""
+    """A bank of the six seconds, and the poses of the six after them."""
 
     def __init__(self, path: Path, folder: Path) -> None:
         self.path = path
-        whole = self._poses(0, 2 * LEARNT)
+        whole = self._poses()
         self.window = window_around(boxes_of(whole), SIZE, whole.size)
         inside = whole.with_joints(self.window.to_window(whole.joints))
         own = PoseSequence(inside.joints, inside.faces, (SIZE, SIZE), inside.fps)
         self.learnt, self.later = own.slice(0, LEARNT), own.slice(LEARNT, 2 * LEARNT)
-        self.method = NearestNeighbour.learn(folder, islice(squares(path, self.window), LEARNT), self.learnt)
+        self.method = NearestNeighbour.learn(folder, islice(squares(path, self.window, START), LEARNT), self.learnt)
 
-    def _poses(self, start: int, stop: int) -> PoseSequence:
+    def _poses(self) -> PoseSequence:
         info = video_info(self.path)
-        with closing(read_frames(self.path)) as frames:
-            joints = np.stack(list(estimate_poses(islice(frames, start, stop), make_estimator("mediapipe"), None)))
+        with closing(read_frames(self.path, start=START, end=START + 2 * LEARNT / float(info.fps))) as frames:
+            joints = np.stack(list(estimate_poses(frames, make_estimator("mediapipe"), None)))
         faces = np.stack([unseen_face()] * len(joints))
         return PoseSequence(joints, faces, (info.width, info.height), info.fps)
 
@@ -62,7 +62,7 @@ def dancer(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Dancer:
 
 
 def test_the_bank_shows_the_footage(dancer: Dancer) -> None:
-    for index, frame in enumerate(islice(squares(dancer.path, dancer.window), LEARNT)):
+    for index, frame in enumerate(islice(squares(dancer.path, dancer.window, START), LEARNT)):
         if index % 29 == 0:
             assert psnr(dancer.method.bank[index], frame) > 36
     assert sum(file.stat().st_size for file in dancer.method.bank.folder.iterdir()) < 8000 * LEARNT

@@ -105,11 +105,11 @@ def test_several_people_are_named(command: CommandLine, clips: Path, dancer: Pat
     video = clips / "two-people.mp4"
     out = tmp_path / "made.mp4"
     err = command.run(
-        "transfer", video, "--target", dancer, "--method", "knn", "--out", out, "--start", 4, "--end", 4.5
+        "transfer", video, "--target", dancer, "--method", "knn", "--out", out, "--start", 1.5, "--end", 2
     )
     assert "people are seen" in err and "--person" in err
     err = command.run(
-        "transfer", video, "--target", dancer, "--method", "knn", "--out", out, "--start", 4, "--end", 4.5,
+        "transfer", video, "--target", dancer, "--method", "knn", "--out", out, "--start", 1.5, "--end", 2,
         "--person", 9, code=2,
     )  # fmt: skip
     assert "Person 9" in err
