@@ -8,7 +8,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from posetransfer.conditioning.window import Window
 from posetransfer.faces.contours import CONTOURS, ContourFinder
 from posetransfer.faces.detector import CnnDetector, Detection, FaceDetector, HogDetector
 from posetransfer.faces.head import Head, box_around, find_head
@@ -19,7 +18,6 @@ FOLLOW_FOR: Final = 1.0  # seconds that a face is followed without a detector ha
 CNN_EVERY: Final = 1.0  # seconds of video between tries of the CNN, which costs as much as thirty frames
 ROUNDING: Final = 1e-6  # seconds that a sum of steps may be off
 HOG_THRESHOLD: Final = -0.3  # under dlib's 0: the pose says where to look, and the contours are checked against it
-WHOLE_SIDE: Final = 900  # px that a small whole frame is enlarged to, as HoG misses faces under 80 px
 
 
 class FaceTracker:
@@ -116,25 +114,6 @@ class PaperFaces:
                 return self._contours.find(frame, _nearest(faces, head).box)
         self.counts["none"] += 1
         return None
-
-
-def find_face_centre(frame: Frame, pose: Pose | None = None, *, by: FaceDetector) -> tuple[float, float] | None:
-    """The centre (x, y) px of the face box in one RGB frame, or None where no face is found.
-
-    With a pose only the square around its head is searched (5 ms); without, or where the pose shows no
-    head, the whole frame, enlarged if it is small (70 ms). Make the detector once: that takes 0.6 s.
-    """
-    head = find_head(pose) if pose is not None else None
-    if head is not None:
-        window = head.window
-    else:
-        side = max(frame.shape[:2])
-        window = Window(0, 0, side, max(side, WHOLE_SIDE))
-    faces = by.detect(window.crop(frame))
-    if not faces:
-        return None
-    x, y = window.from_window(np.array(faces[0].box.centre, np.float32))
-    return float(x), float(y)
 
 
 def bridge_gaps(faces: NDArray[np.float32], longest: int = 5) -> NDArray[np.float32]:

@@ -13,6 +13,7 @@ from posetransfer.poses.fill import fill_missing
 from posetransfer.types import PoseSequence
 
 KEEP = 0.8  # share of the pairs that are kept, nearest first; the worst fifth teaches poses that B never took
+REACH = 0.1  # torso lengths, root-mean-square over the joints: some 5 cm, a pose that looks the same
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Pairs:
 
     source, target: [P] frame indices into A and B, in A's order; distance: [P] in the metric's unit;
     used: share of B's frames that stand in some pair, 0..1; coverage: share of B's poses that A comes
-    within reach of, where the reach is the largest distance of a kept pair.
+    within `REACH` of by the metric `joints`, whatever metric the pairs were made with.
     """
 
     source: NDArray[np.int64]
@@ -49,13 +50,13 @@ def build_pairs(source: PoseSequence, target: PoseSequence, *, metric: str = "jo
         )
     nearest_first = comparable[np.argsort(distance[comparable], kind="stable")]
     kept = np.sort(nearest_first[: max(round(len(nearest_first) * keep), 1)])
-    back = Matcher(source.joints, metric).nearest(target.joints)[1][:, 0]
+    back = Matcher(source.joints, "joints").nearest(target.joints)[1][:, 0]
     return Pairs(
         source=kept,
         target=index[kept],
         distance=distance[kept],
         used=len(np.unique(index[kept])) / len(target),
-        coverage=float((back <= distance[kept].max()).mean()),
+        coverage=float((back <= REACH).mean()),
     )
 
 

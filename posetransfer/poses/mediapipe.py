@@ -1,6 +1,6 @@
 """The default estimator: mediapipe's two BlazePose networks, run directly on OpenVINO.
 
-The library itself is not imported: its own solution follows one person of its own choosing, at half the speed.
+The library itself is not imported: its own solution follows one person of its own choosing, and is slower.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class _Tracked(Person):
 class MediaPipe:
     """BlazePose full, 33 landmarks in the picture and in metres, mapped to 18 joints.
 
-    8 to 10 ms a frame while a person is followed, 5 ms more for each look of the detector (2 CPU threads).
+    The landmark network runs once a frame while a person is followed, the detector only while nobody is.
     """
 
     NAME: ClassVar = "mediapipe"

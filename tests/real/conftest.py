@@ -57,5 +57,6 @@ def clips(real_data: Path) -> Path:
 def dancer(command: CommandLine, clips: Path) -> Path:
     """A target with k-NN and a hardly trained pose2pics, 64 px."""
     folder = command.home / "dancer"
-    command.run("learn", clips / "blue-dancer.avi", "--start", 4, "--end", 9, "--size", 64, "--steps", 3, "--out", folder)
+    cut = ("--start", 4, "--end", 9, "--size", 64, "--steps", 3)
+    command.run("learn", clips / "blue-dancer.avi", *cut, "--out", folder)
     return folder

@@ -101,7 +101,7 @@ def test_a_forearm_missed_for_a_frame_changes_hardly_anything(dancer: Dancer) ->
 def test_later_frames_pair_with_earlier_ones(dancer: Dancer) -> None:
     pairs = build_pairs(dancer.later, dancer.learnt)
     assert len(pairs) == pytest.approx(0.8 * LEARNT, abs=2)
-    assert 0.05 < pairs.used < 1 and pairs.coverage > 0.1
+    assert 0.02 < pairs.used < 0.5 and pairs.coverage < 0.9  # she does not repeat herself
     assert pairs.distance.max() < 1
 
 

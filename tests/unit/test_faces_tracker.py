@@ -11,7 +11,7 @@ from posetransfer.errors import WeightsMissing
 from posetransfer.faces.detector import HogDetector
 from posetransfer.faces.head import find_head
 from posetransfer.faces.models import package_file
-from posetransfer.faces.tracker import CNN_EVERY, FaceTracker, PaperFaces, bridge_gaps, find_face_centre
+from posetransfer.faces.tracker import CNN_EVERY, FaceTracker, PaperFaces, bridge_gaps
 from posetransfer.poses.skeleton import L_EYE, L_SHOULDER, NECK, NOSE, R_EYE, R_SHOULDER
 from posetransfer.types import unseen_pose
 
@@ -143,20 +143,6 @@ def test_the_papers_form_takes_the_face_of_the_pose_where_there_are_two():
     assert paper.step(both, pose, SECONDS)[30, 0] > 256
     pose[:, 0] -= 256
     assert paper.step(both, pose, SECONDS)[30, 0] < 256
-
-
-@pytest.mark.parametrize("side", [512, 160])
-def test_the_centre_of_a_face_is_found_with_and_without_a_pose(side, hog):
-    scale = side / 512
-    frame = cv2.resize(astronaut(), (side, side), interpolation=cv2.INTER_AREA)
-    pose = sitter()
-    pose[:, :2] *= scale
-    wanted = (223 * scale, 123 * scale)
-    whole = find_face_centre(frame, by=hog)
-    assert whole == pytest.approx(wanted, abs=10 * scale)
-    assert find_face_centre(frame, pose, by=hog) == pytest.approx(wanted, abs=10 * scale)
-    assert find_face_centre(frame, unseen_pose(), by=hog) == whole
-    assert find_face_centre(np.full_like(frame, 90), pose, by=hog) is None
 
 
 def test_short_gaps_are_bridged_in_a_straight_line_and_long_ones_are_not():

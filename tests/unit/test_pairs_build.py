@@ -35,7 +35,7 @@ def test_the_worst_fifth_is_left_out_and_order_is_kept() -> None:
 
 
 def test_coverage_tells_what_of_the_target_is_reached() -> None:
-    target = clip([0] * 6 + [12] * 4)
+    target = clip([0] * 6 + [5] * 4)
     pairs = build_pairs(clip([0, 0, 0]), target, keep=1.0)
     assert pairs.coverage == pytest.approx(0.6)
     assert pairs.used == pytest.approx(0.1)  # ties go to the first of the six
