@@ -8,7 +8,6 @@ preview.png README.md
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from typing import Any
 from posetransfer.conditioning.window import Window
 from posetransfer.errors import CheckpointError, MethodMissing, OutOfSpace, TargetNotFound
 from posetransfer.methods.method import METHODS, Method
+from posetransfer.places import file_hash
 from posetransfer.poses.body import Body
 
 FORMAT = 1
@@ -148,7 +148,7 @@ def _verify_files(folder: Path, files: dict[str, str]) -> None:
             raise CheckpointError(f"{CONFIG} of {folder.name} names a file outside its folder: {name}. Don't use it.")
         if not (folder / name).is_file():
             raise CheckpointError(f"The target {folder.name} is incomplete: {name} is missing. Get it again.")
-        if sha256(folder / name) != wanted:
+        if file_hash(folder / name) != wanted:
             raise CheckpointError(f"{name} of the target {folder.name} is damaged: its hash differs. Get it again.")
     present = {p.name for p in folder.iterdir() if not p.name.startswith(".")}
     unknown = sorted(present - set(files) - set(DESCRIPTIONS) - {CONFIG})
@@ -156,12 +156,6 @@ def _verify_files(folder: Path, files: dict[str, str]) -> None:
         raise CheckpointError(
             f"The target {folder.name} holds files its {CONFIG} does not name: {', '.join(unknown)}."
         )
-
-
-def sha256(path: Path) -> str:
-    """The file's SHA-256 as 64 hex digits, read in blocks."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager
@@ -190,6 +184,6 @@ def replacing(folder: Path) -> Iterator[Path]:
 
 def write_config(folder: Path, target: Target, methods: dict[str, dict[str, Any]]) -> None:
     """Write config.json over the files that lie in `folder`, with their hashes. Written last."""
-    files = {p.name: sha256(p) for p in sorted(folder.iterdir()) if p.name not in (*DESCRIPTIONS, CONFIG)}
+    files = {p.name: file_hash(p) for p in sorted(folder.iterdir()) if p.name not in (*DESCRIPTIONS, CONFIG)}
     config = {"format": FORMAT, "target": target.to_json(), "methods": methods, "files": files}
     (folder / CONFIG).write_text(json.dumps(config, indent=1, allow_nan=False) + "\n", encoding="utf-8")

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-
-import platformdirs
 
 from posetransfer.checkpoints.folder import CONFIG, Checkpoint, open_checkpoint
 from posetransfer.errors import TargetNotFound
+from posetransfer.places import home
 
 BUNDLED = Path(__file__).resolve().parents[2] / "checkpoints"
-
-
-def home() -> Path:
-    """The user's own folder: POSETRANSFER_HOME, or the platform's place for user data."""
-    named = os.environ.get("POSETRANSFER_HOME")
-    return Path(named) if named else platformdirs.user_data_path("posetransfer", appauthor=False)
 
 
 def find_target(name: str) -> Checkpoint:

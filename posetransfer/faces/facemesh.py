@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 import cv2
 import numpy as np
 
-from posetransfer.faces.models import package_file
+from posetransfer.places import package_file
 from posetransfer.runtime.openvino import OpenVINORuntime
 from posetransfer.types import Box, Face, Frame
 

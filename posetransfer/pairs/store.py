@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +14,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 from posetransfer.errors import OutOfSpace, TrainingError
+from posetransfer.places import file_hash
 from posetransfer.types import Face, Frame, Pose, check_frame, check_shape, unseen_face, unseen_pose
 
 JPEG_QUALITY = 95  # with colour at full resolution: about 25 KB a picture of 256 px, errors of about one level
@@ -165,7 +165,7 @@ class PairStore:
         """Open a finished store. Raises TrainingError if there is none."""
         try:
             index = load_file(folder / INDEX)
-            fingerprint = hashlib.sha256((folder / INDEX).read_bytes()).hexdigest()
+            fingerprint = file_hash(folder / INDEX)
             return cls(
                 size=int(index["size"][0]),
                 targets=PictureFile(folder / TARGETS, index["target_ends"]),

@@ -15,7 +15,8 @@ from posetransfer.errors import NoPersonFound
 from posetransfer.faces.tracker import FaceTracker, bridge_gaps
 from posetransfer.pipeline.clock import StageClock
 from posetransfer.pipeline.options import WORKING_SIDE, Watch
-from posetransfer.poses.cache import PoseCache, file_hash
+from posetransfer.places import file_hash
+from posetransfer.poses.cache import PoseCache
 from posetransfer.poses.estimator import Choice, follow_person, make_estimator
 from posetransfer.streams import closing_source
 from posetransfer.types import (

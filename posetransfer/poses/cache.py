@@ -5,14 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import platformdirs
-
 from posetransfer.errors import OutOfSpace, PoseTransferError
+from posetransfer.places import cache_folder
 from posetransfer.poses.sequence import load_with_facts, save_sequence
 from posetransfer.types import PoseSequence
 
@@ -26,9 +24,7 @@ class PoseCache:
 
     def __init__(self, folder: Path | None = None) -> None:
         """`folder`: by default `poses` in POSETRANSFER_CACHE or in the platform's folder for caches."""
-        named = os.environ.get("POSETRANSFER_CACHE")
-        base = Path(named) if named else platformdirs.user_cache_path("posetransfer", appauthor=False)
-        self.folder = base / "poses" if folder is None else folder
+        self.folder = cache_folder() / "poses" if folder is None else folder
 
     @staticmethod
     def key(content: str, options: Mapping[str, Any]) -> str:
@@ -65,12 +61,3 @@ class PoseCache:
         entries = sorted(self.folder.glob("*.npz"), key=lambda path: path.stat().st_mtime)
         for path in entries[:-MOST_ENTRIES]:
             path.unlink(missing_ok=True)
-
-
-def file_hash(path: Path) -> str:
-    """The SHA-256 of a file's content, read piece by piece. Raises PoseTransferError if it cannot be read."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise PoseTransferError(f"{path} cannot be read: {error.strerror or error}.") from error

@@ -5,14 +5,13 @@ The library itself is not imported: its own solution follows one person of its o
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from posetransfer.errors import WeightsMissing
+from posetransfer.places import package_file
 from posetransfer.poses.crop import Region, tiles, whole
 from posetransfer.poses.mediapipe_decode import (
     DETECTOR_SIZE,
@@ -138,10 +137,7 @@ def _joined(one: Detections, other: Detections) -> Detections:
 
 
 def weights_folder() -> Path:
-    """Where the wheel keeps its networks, found without importing it."""
-    spec = find_spec("mediapipe")
-    places = [Path(place) / "modules" for place in (spec.submodule_search_locations or [])] if spec else []
-    for place in places:
-        if (place / "pose_landmark" / "pose_landmark_full.tflite").is_file():
-            return place
-    raise WeightsMissing("The pose networks come with mediapipe 0.10.21: run `pip install mediapipe==0.10.21`.")
+    """Where the wheel keeps its networks."""
+    return package_file("mediapipe", "modules/pose_landmark/pose_landmark_full.tflite", "mediapipe==0.10.21").parents[
+        1
+    ]

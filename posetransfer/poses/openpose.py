@@ -12,10 +12,10 @@ from typing import ClassVar
 
 import cv2
 import numpy as np
-import platformdirs
 from numpy.typing import NDArray
 
 from posetransfer.errors import WeightsMissing
+from posetransfer.places import home
 from posetransfer.poses.openpose_parts import find_people
 from posetransfer.poses.people import NEAR, nearest, person_box
 from posetransfer.runtime.openvino import OpenVINORuntime
@@ -113,9 +113,7 @@ def find_weights() -> Path:
     named = os.environ.get("POSETRANSFER_OPENPOSE")
     if named:
         return Path(named)
-    home = os.environ.get("POSETRANSFER_HOME")
-    folder = Path(home) if home else platformdirs.user_data_path("posetransfer", appauthor=False)
-    path = folder / "weights" / WEIGHTS
+    path = home() / "weights" / WEIGHTS
     if not path.is_file():
         raise WeightsMissing(
             f"The openpose estimator has no weights here. Put {WEIGHTS} and its .bin file (from Intel's Open Model "

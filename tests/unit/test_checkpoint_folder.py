@@ -23,6 +23,7 @@ def a_target() -> Target:
         hips=np.ones(2, np.float32),
         floor=float("nan"),
         face=np.full((68, 2), np.nan, np.float32),
+        face_size=float("nan"),
     )
     return Target(Window(-3, 4, 300, 256), (320, 240), body, "mediapipe", "limbs")
 

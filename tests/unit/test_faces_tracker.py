@@ -10,8 +10,8 @@ from skimage.data import astronaut
 from posetransfer.errors import WeightsMissing
 from posetransfer.faces.detector import HogDetector
 from posetransfer.faces.head import find_head
-from posetransfer.faces.models import package_file
 from posetransfer.faces.tracker import CNN_EVERY, FaceTracker, PaperFaces, bridge_gaps
+from posetransfer.places import package_file
 from posetransfer.poses.skeleton import L_EYE, L_SHOULDER, NECK, NOSE, R_EYE, R_SHOULDER
 from posetransfer.types import unseen_pose
 

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from posetransfer.errors import OutOfSpace, PoseTransferError
+from posetransfer.places import file_hash
 from posetransfer.poses import cache as cache_module
-from posetransfer.poses.cache import PoseCache, file_hash
+from posetransfer.poses.cache import PoseCache
 from posetransfer.poses.sequence import FACE_MIRRORED, load_sequence, load_with_facts, mirror, save_sequence
 from posetransfer.poses.skeleton import JOINT_NAMES, L_WRIST, MIRRORED, R_WRIST
 from posetransfer.types import PoseSequence
