@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from posetransfer.cli import benchmark, evaluate, learn, poses, transfer
+from posetransfer.cli import benchmark, evaluate, learn, poses, transfer, verify
 from posetransfer.errors import PoseTransferError
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app.command("learn")(learn.learn)
 app.command("transfer")(transfer.transfer)
 app.command("evaluate")(evaluate.evaluate)
 app.command("benchmark")(benchmark.benchmark)
+app.command("verify")(verify.verify)
 app.command("poses")(poses.poses)
 app.command("draw")(poses.draw)
 

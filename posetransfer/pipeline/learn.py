@@ -176,9 +176,9 @@ def _pair(run: _Run, name: str, folder: Path) -> Generator[Progress, None, Any]:
     if name == "pose2pics" and run.options.pairs == "own":
         return (yield from own_pairs(run.footage, folder, run.clock))
     assert run.source is not None, "checked by _methods"
-    pictures = name == "pics2pics"
-    body = run.target.body
-    return (yield from cross_pairs(run.source, run.footage, body, folder, run.clock, pictures=pictures, paper=paper))
+    pictures = name == "pics2pics" or run.target.edges  # edges are drawn from A's picture
+    body, clock = run.target.body, run.clock
+    return (yield from cross_pairs(run.source, run.footage, body, folder, clock, pictures=pictures, paper=paper))
 
 
 def _write(folder: Path, run: _Run, made: dict[str, Method], kept: dict[str, dict[str, Any]]) -> None:

@@ -45,7 +45,15 @@ def own_pairs(target: Footage, folder: Path, clock: StageClock) -> Generator[Pro
 
 
 def cross_pairs(
-    source: Footage, target: Footage, body: Body, folder: Path, clock: StageClock, *, pictures: bool, paper: bool
+    source: Footage,
+    target: Footage,
+    body: Body,
+    folder: Path,
+    clock: StageClock,
+    *,
+    pictures: bool,
+    edges: bool,
+    paper: bool,
 ) -> Generator[Progress, None, PairStore]:
     """Each frame of A paired by k-NN with a frame of B: A's pose, A's picture if `pictures`, and B's picture.
 

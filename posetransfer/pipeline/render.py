@@ -6,8 +6,10 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from itertools import tee
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
@@ -21,12 +23,13 @@ from posetransfer.pipeline.canvas import Canvas
 from posetransfer.pipeline.clock import StageClock
 from posetransfer.pipeline.options import WORKING_SIDE, TransferOptions
 from posetransfer.pipeline.side_by_side import SideBySide
+from posetransfer.provenance.credentials import sign
 from posetransfer.provenance.label import COMMENT, label
 from posetransfer.streams import closing_source, prefetch
 from posetransfer.types import Face, Frame, PosedFrame, PoseSequence, Progress
 from posetransfer.video.limits import Limits
 from posetransfer.video.read import read_frames
-from posetransfer.video.write import VideoWriter
+from posetransfer.video.write import Seal, VideoWriter
 
 EVERY = 10  # frames between two reports of progress
 
@@ -90,7 +93,14 @@ def _writer(rendering: Rendering, out: Path, size: tuple[int, int], fps: Fractio
         start=options.start,
         duration=float(len(driven) / driven.fps),
         comment=COMMENT,
+        seal=_credentials(options.method),
     )
+
+
+def _credentials(method: str) -> Seal:
+    """Signs a finished file as synthetic: k-NN's frames are real ones in a new order, the others' a network's."""
+    source: Literal["network", "frames"] = "frames" if method == "knn" else "network"
+    return partial(sign, title="Synthetic video", method=method, source=source)
 
 
 def _side_by_side(

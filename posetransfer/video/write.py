@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from fractions import Fraction
 from pathlib import Path
@@ -27,6 +28,8 @@ PRESET = "veryfast"
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 FINEST_RATE = 10**6  # the limit of a rate's denominator; mp4 counts its ticks in 32 bits
 
+Seal = Callable[[Path, Path], None]
+
 
 class VideoWriter:
     """Writes frames as H.264 (yuv420p, BT.709, limited range) at an exact rate, with the sound of another video.
@@ -36,7 +39,7 @@ class VideoWriter:
     stays as it was. size: (width, height) px of the frames; odd sides are made even by repeating the last row or
     column, as the codec needs it. crf: x264's quality, lower is better. sound_from: a video whose sound is laid
     under the frames from its second `start` on, for `duration` seconds at most and never longer than the frames.
-    comment: text for the file's metadata.
+    comment: text for the file's metadata. seal: makes of the finished file (first path) the one that is kept (second).
     Raises OutOfSpace if the disk is full or the folder cannot be written to, VideoError for what cannot be coded.
     """
 
@@ -51,6 +54,7 @@ class VideoWriter:
         start: float = 0.0,
         duration: float | None = None,
         comment: str | None = None,
+        seal: Seal | None = None,
     ) -> None:
         self.path = Path(path)
         self.partial = self.path.with_name(f"{self.path.stem}.partial.mp4")
@@ -61,6 +65,7 @@ class VideoWriter:
         self._start = Fraction(start)
         self._duration = None if duration is None else Fraction(duration)
         self._comment = comment
+        self._seal = seal
         self._open = ExitStack()
         self._track: SoundTrack | None = None
         self._reformatter = VideoReformatter()
@@ -123,6 +128,13 @@ class VideoWriter:
         if self._track is not None:
             self._container.mux(list(self._track.finish(self._sound_end())))
         self._open.close()
+        if self._seal is not None:
+            sealed = self.path.with_name(f"{self.path.stem}.sealed.partial.mp4")
+            try:
+                self._seal(self.partial, sealed)
+                sealed.replace(self.partial)
+            finally:
+                sealed.unlink(missing_ok=True)
         self.partial.replace(self.path)
 
     def _discard(self) -> None:
