@@ -52,7 +52,6 @@ def cross_pairs(
     clock: StageClock,
     *,
     pictures: bool,
-    edges: bool,
     paper: bool,
 ) -> Generator[Progress, None, PairStore]:
     """Each frame of A paired by k-NN with a frame of B: A's pose, A's picture if `pictures`, and B's picture.

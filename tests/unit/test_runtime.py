@@ -51,6 +51,7 @@ def test_auto_takes_openvino_where_there_is_no_gpu() -> None:
     assert isinstance(make_runtime(), TorchRuntime if has_gpu() else OpenVINORuntime)
 
 
+@pytest.mark.filterwarnings("ignore:.*torch.jit.trace:FutureWarning")  # the conversion, not our call of it
 def test_a_model_file_is_read_and_reshaped(tmp_path: Path) -> None:
     import openvino
 
