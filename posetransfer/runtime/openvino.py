@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,10 +52,11 @@ class OpenVINORuntime:
         import openvino
         import torch
 
-        with torch.no_grad():
-            model = openvino.convert_model(
-                module.eval().float().cpu(), example_input=torch.zeros(shape), input=[shape]
-            )
+        module = module.eval().float().cpu()
+        with torch.no_grad(), warnings.catch_warnings():
+            # OpenVINO traces the module with torch.jit, whose end torch announces
+            warnings.filterwarnings("ignore", ".*torch.jit.trace", FutureWarning)
+            model = openvino.convert_model(module, example_input=torch.zeros(shape), input=[shape])
         return OpenVINONetwork(model, self.threads)
 
     def open_model(self, path: Path, shape: tuple[int, ...] | None = None) -> OpenVINONetwork:
