@@ -53,7 +53,7 @@ def learn(clips: Sequence[Path], out: str, options: LearnOptions) -> Generator[P
     methods = _methods(options)
     folder = target_folder(out)
     work = folder.with_name(folder.name + ".training")
-    _claim(work, clips, options)
+    _claim(work, folder, clips, methods, options)
     paper = options.preset == "paper"
     footage = yield from gather(clips, options.watch, options.size, clock, paper=paper)
     source = None
@@ -95,21 +95,36 @@ def _methods(options: LearnOptions) -> tuple[str, ...]:
     return tuple(name for name in METHODS if name in options.methods)
 
 
-def _claim(work: Path, clips: Sequence[Path], options: LearnOptions) -> None:
+def _claim(work: Path, folder: Path, clips: Sequence[Path], methods: Sequence[str], options: LearnOptions) -> None:
     """Take the work folder for this request, or go on with the one that lies there. Raises TrainingError."""
     settled = {**asdict(options), "minutes": None, "steps": None, "resume": None, "methods": None, "runtime": None}
     request = json.dumps({"clips": [str(clip.resolve()) for clip in clips], **settled}, default=str, sort_keys=True)
     kept = work / REQUEST
+    same = kept.is_file() and kept.read_text(encoding="utf-8") == request
     if options.resume and kept.is_file():
-        if kept.read_text(encoding="utf-8") != request:
+        if not same:
             raise TrainingError(
                 f"The unfinished training in {work} was begun with other clips or options. "
-                "Give the same ones to resume it, or leave --resume out to start anew."
+                "Give the same ones to resume it, or delete that folder to start anew."
             )
         return
-    if not options.resume and kept.is_file():
-        shutil.rmtree(work)
+    _refuse_to_forget(work, folder, methods)
+    for old in [work / name for name in methods] if same else [work]:
+        shutil.rmtree(old, ignore_errors=True)
     write_text(kept, request)
+
+
+def _refuse_to_forget(work: Path, folder: Path, methods: Sequence[str]) -> None:
+    """Raise TrainingError if starting anew would throw away a training that has not reached its checkpoint."""
+    from posetransfer.methods.pix2pix.state import STATE
+
+    learned = open_checkpoint(folder).methods if (folder / CONFIG).is_file() else {}
+    unfinished = [name for name in methods if (work / name / STATE).is_file() and name not in learned]
+    if unfinished:
+        raise TrainingError(
+            f"An unfinished training of {' and '.join(unfinished)} lies in {work}. "
+            "Add --resume to go on with it, or delete that folder to start anew."
+        )
 
 
 def _kept_methods(folder: Path, target: Target, methods: Sequence[str]) -> dict[str, dict[str, Any]]:
