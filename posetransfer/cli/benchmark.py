@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from posetransfer.cli.options import ReportPath
+
 
 def benchmark(
     video: Annotated[Path, typer.Argument(help="A clip with a person in it.")],
@@ -16,7 +18,7 @@ def benchmark(
     paper_weights: Annotated[
         Path | None, typer.Option(help="The compressed OpenPose for the paper's form; default: as --pose openpose.")
     ] = None,
-    report: Annotated[Path | None, typer.Option(help="Write the table as JSON.")] = None,
+    report: ReportPath = None,
 ) -> None:
     """Measure VIDEO stage by stage; every figure of ours has the paper's form beside it."""
     from posetransfer.cli.show import drain

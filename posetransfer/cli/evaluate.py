@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from posetransfer.cli.options import Alignment, End, Estimator, Metric, ReportPath, Start, TargetName, Where
+
 if TYPE_CHECKING:
     from posetransfer.evaluate.clip import Evaluation
 
 
 def evaluate(
     driving: Annotated[Path, typer.Argument(help="The driving video.")],
-    target: Annotated[str, typer.Option(help="A target's name or folder.")],
+    target: TargetName,
     methods: Annotated[str, typer.Option(help="Which methods, with commas.")] = "knn,pose2pics",
-    start: Annotated[float, typer.Option(min=0)] = 0.0,
-    end: Annotated[float | None, typer.Option(min=0)] = None,
+    start: Start = 0.0,
+    end: End = None,
     same_person: Annotated[
         bool,
         typer.Option("--same-person", help="The clip is held-out footage of the target: its frames are the truth."),
@@ -27,11 +29,11 @@ def evaluate(
     judge: Annotated[
         Literal["mediapipe", "openpose", "none"], typer.Option(help="Re-detects joints; not the one that drives.")
     ] = "openpose",
-    align: Annotated[Literal["pose", "first", "off"] | None, typer.Option()] = None,
-    metric: Annotated[Literal["joints", "angles", "pixels"], typer.Option(help="knn: what near means.")] = "joints",
-    pose: Annotated[Literal["mediapipe", "openpose"], typer.Option(help="The pose estimator.")] = "mediapipe",
-    runtime: Annotated[Literal["auto", "torch", "openvino"], typer.Option()] = "auto",
-    report: Annotated[Path | None, typer.Option(help="Write the table as JSON.")] = None,
+    align: Alignment = None,
+    metric: Metric = "joints",
+    pose: Estimator = "mediapipe",
+    runtime: Where = "auto",
+    report: ReportPath = None,
 ) -> None:
     """Score a target's methods on DRIVING: likeness to true frames where there are, and pose followed."""
     from posetransfer.cli.show import drain

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from posetransfer.cli.options import Estimator, ReportPath, Where
+
 
 def learn(
     clips: Annotated[list[Path], typer.Argument(metavar="TARGET.mp4...", help="Footage of the target person.")],
@@ -28,9 +30,9 @@ def learn(
     steps: Annotated[int | None, typer.Option(min=1, help="Optimisation steps per network.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with an unfinished training.")] = False,
     seed: Annotated[int, typer.Option()] = 0,
-    pose: Annotated[Literal["mediapipe", "openpose"], typer.Option(help="The pose estimator.")] = "mediapipe",
-    runtime: Annotated[Literal["auto", "torch", "openvino"], typer.Option()] = "auto",
-    report: Annotated[Path | None, typer.Option(help="Write what was done as JSON.")] = None,
+    pose: Estimator = "mediapipe",
+    runtime: Where = "auto",
+    report: ReportPath = None,
 ) -> None:
     """Learn a target from footage of them."""
     from posetransfer.cli.show import follow

@@ -7,20 +7,21 @@ from typing import Annotated, Literal
 
 import typer
 
+from posetransfer.cli.options import End, Estimator, Number, Place, ReportPath, Start, parse_point
+
 
 def poses(
     video: Annotated[Path, typer.Argument()],
     out: Annotated[Path, typer.Option("--out", "-o", help="The file to write (.npz).")],
-    start: Annotated[float, typer.Option(min=0)] = 0.0,
-    end: Annotated[float | None, typer.Option(min=0)] = None,
-    person: Annotated[int | None, typer.Option(min=1, help="Whom to follow, counted from the left.")] = None,
-    person_at: Annotated[str | None, typer.Option(metavar="X,Y", help="Follow the person at this pixel.")] = None,
-    pose: Annotated[Literal["mediapipe", "openpose"], typer.Option(help="The pose estimator.")] = "mediapipe",
-    report: Annotated[Path | None, typer.Option(help="Write what was done as JSON.")] = None,
+    start: Start = 0.0,
+    end: End = None,
+    person: Number = None,
+    person_at: Place = None,
+    pose: Estimator = "mediapipe",
+    report: ReportPath = None,
 ) -> None:
     """Write the poses and faces of VIDEO: joints [T, 18, 3], faces [T, 68, 2], size, rate."""
     from posetransfer.cli.show import follow
-    from posetransfer.cli.transfer import parse_point
     from posetransfer.pipeline.options import Watch
     from posetransfer.pipeline.skeletons import write_poses
 
@@ -34,16 +35,15 @@ def draw(
     out: Annotated[Path, typer.Option("--out", "-o", help="The video to write (.mp4).")],
     style: Annotated[Literal["limbs", "paper"], typer.Option(help="How the skeleton is drawn.")] = "limbs",
     over: Annotated[bool, typer.Option("--over", help="Draw over the video instead of on black.")] = False,
-    start: Annotated[float, typer.Option(min=0)] = 0.0,
-    end: Annotated[float | None, typer.Option(min=0)] = None,
-    person: Annotated[int | None, typer.Option(min=1, help="Whom to follow, counted from the left.")] = None,
-    person_at: Annotated[str | None, typer.Option(metavar="X,Y", help="Follow the person at this pixel.")] = None,
-    pose: Annotated[Literal["mediapipe", "openpose"], typer.Option(help="The pose estimator.")] = "mediapipe",
-    report: Annotated[Path | None, typer.Option(help="Write what was done as JSON.")] = None,
+    start: Start = 0.0,
+    end: End = None,
+    person: Number = None,
+    person_at: Place = None,
+    pose: Estimator = "mediapipe",
+    report: ReportPath = None,
 ) -> None:
     """Write VIDEO's skeleton as a video of its window, to see what the poses are like."""
     from posetransfer.cli.show import follow
-    from posetransfer.cli.transfer import parse_point
     from posetransfer.pipeline.options import Watch
     from posetransfer.pipeline.skeletons import draw_poses
 

@@ -7,23 +7,33 @@ from typing import Annotated, Literal
 
 import typer
 
-from posetransfer.errors import PoseTransferError
+from posetransfer.cli.options import (
+    Alignment,
+    End,
+    Estimator,
+    Metric,
+    Number,
+    Place,
+    ReportPath,
+    Start,
+    TargetName,
+    Where,
+    parse_point,
+)
 
 
 def transfer(
     driving: Annotated[Path, typer.Argument(help="The driving video.")],
-    target: Annotated[str, typer.Option(help="A target's name or folder.")],
+    target: TargetName,
     method: Annotated[Literal["knn", "pose2pics", "pics2pics"], typer.Option()],
     out: Annotated[Path, typer.Option(help="The video to write (.mp4).")],
-    start: Annotated[float, typer.Option(min=0, help="Seconds of the driving video to skip.")] = 0.0,
-    end: Annotated[float | None, typer.Option(min=0, help="Second of the driving video to stop at.")] = None,
-    person: Annotated[int | None, typer.Option(min=1, help="Whom to follow, counted from the left.")] = None,
-    person_at: Annotated[str | None, typer.Option(metavar="X,Y", help="Follow the person at this pixel.")] = None,
+    start: Start = 0.0,
+    end: End = None,
+    person: Number = None,
+    person_at: Place = None,
     mirror: Annotated[bool, typer.Option("--mirror", help="Perform left for right.")] = False,
     canvas: Annotated[Literal["square", "full"], typer.Option(help="The square, or in the whole picture.")] = "square",
-    align: Annotated[
-        Literal["pose", "first", "off"] | None, typer.Option(help="Default: off for knn, pose for the others.")
-    ] = None,
+    align: Alignment = None,
     interpolate: Annotated[int, typer.Option(min=1, max=8, help="Multiply the frame rate.")] = 1,
     keyframe_every: Annotated[int, typer.Option(min=1, max=30, help="Make every Nth frame, fill by flow.")] = 1,
     smooth: Annotated[Literal["one-euro", "kalman", "off"], typer.Option()] = "one-euro",
@@ -32,14 +42,14 @@ def transfer(
     threshold: Annotated[float | None, typer.Option(min=0, help="knn: by how much a new frame must win.")] = None,
     k: Annotated[int, typer.Option("-k", min=1, max=50, help="knn: how many nearest frames.")] = 1,
     combine: Annotated[Literal["path", "mean"], typer.Option(help="knn: how k frames become one.")] = "path",
-    metric: Annotated[Literal["joints", "angles", "pixels"], typer.Option(help="knn: what near means.")] = "joints",
+    metric: Metric = "joints",
     no_sound: Annotated[bool, typer.Option("--no-sound", help="Leave the driving video's sound out.")] = False,
     side_by_side: Annotated[
         bool, typer.Option("--side-by-side", help="Also write driving, skeleton and result beside each other.")
     ] = False,
-    pose: Annotated[Literal["mediapipe", "openpose"], typer.Option(help="The pose estimator.")] = "mediapipe",
-    runtime: Annotated[Literal["auto", "torch", "openvino"], typer.Option()] = "auto",
-    report: Annotated[Path | None, typer.Option(help="Write what was done as JSON.")] = None,
+    pose: Estimator = "mediapipe",
+    runtime: Where = "auto",
+    report: ReportPath = None,
 ) -> None:
     """Make the target perform what the person in DRIVING does."""
     from posetransfer.cli.show import follow
@@ -54,14 +64,3 @@ def transfer(
     )  # fmt: skip
     done = follow(run(driving, target, out, options), report)
     print(f"{done.out}: {done.frames_out} frames, {done.duration_out:.2f} s")
-
-
-def parse_point(text: str | None) -> tuple[float, float] | None:
-    """ "X,Y" as two numbers. Raises PoseTransferError."""
-    if text is None:
-        return None
-    try:
-        x, y = (float(number) for number in text.split(","))
-    except ValueError as error:
-        raise PoseTransferError(f"--person-at takes two numbers such as 320,240, not {text!r}.") from error
-    return x, y

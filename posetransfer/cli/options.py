@@ -1,0 +1,34 @@
+"""Options that several commands share, once for all of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from posetransfer.errors import PoseTransferError
+
+Start = Annotated[float, typer.Option(min=0, help="Seconds of the video to skip.")]
+End = Annotated[float | None, typer.Option(min=0, help="Second of the video to stop at.")]
+Number = Annotated[int | None, typer.Option("--person", min=1, help="Whom to follow, counted from the left.")]
+Place = Annotated[str | None, typer.Option("--person-at", metavar="X,Y", help="Follow the person at this pixel.")]
+Estimator = Annotated[Literal["mediapipe", "openpose"], typer.Option(help="The pose estimator.")]
+Where = Annotated[Literal["auto", "torch", "openvino"], typer.Option(help="What runs the networks.")]
+Metric = Annotated[Literal["joints", "angles", "pixels"], typer.Option(help="knn: what near means.")]
+Alignment = Annotated[
+    Literal["pose", "first", "off"] | None, typer.Option(help="Default: off for knn, pose for the others.")
+]
+TargetName = Annotated[str, typer.Option("--target", help="A target's name or folder.")]
+ReportPath = Annotated[Path | None, typer.Option("--report", help="Write what was done as JSON.")]
+
+
+def parse_point(text: str | None) -> tuple[float, float] | None:
+    """ "X,Y" as two numbers. Raises PoseTransferError."""
+    if text is None:
+        return None
+    try:
+        x, y = (float(number) for number in text.split(","))
+    except ValueError as error:
+        raise PoseTransferError(f"--person-at takes two numbers such as 320,240, not {text!r}.") from error
+    return x, y
