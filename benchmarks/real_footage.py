@@ -27,7 +27,9 @@ def main() -> None:
     parser.add_argument("work", type=Path)
     parser.add_argument("--minutes", type=float, default=20)
     arguments = parser.parse_args()
-    clips = Path(os.environ["POSETRANSFER_DATA"]) / "clips"
+    data = Path(os.environ["POSETRANSFER_DATA"])
+    clips = data / "clips"
+    os.environ.setdefault("POSETRANSFER_OPENPOSE", str(data / "weights" / "human-pose-estimation-0001.xml"))
     work: Path = arguments.work.resolve()
     work.mkdir(parents=True, exist_ok=True)
     learn(work / "dancer", arguments.minutes, clips / "blue-dancer.avi", "--end", 50, "--methods", "knn,pose2pics")
