@@ -5,13 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-_FRONT = """---
+BEGIN, END = "<!-- methods: renewed by learn -->", "<!-- end of methods -->"
+_CARD = """---
 library_name: posetransfer
 tags:
 - posetransfer
 license: other
 license_name: ask-the-person-shown
 ---
+# {name}
+
+A person for posetransfer to perform as: videos made with it are synthetic, and are labelled so.
+
+{methods}
+
+**Consent.** Nothing is recorded here about the consent of the person shown. Do not publish this target, or videos
+made with it, unless they agreed to it.
 """
 
 _METHODS = {
@@ -22,26 +31,18 @@ _METHODS = {
 
 
 def write_card(folder: Path, name: str, methods: dict[str, dict[str, Any]]) -> None:
-    """Write README.md for the target `name` with these methods' sections, where there is none yet."""
+    """Write README.md for the target `name`; in one that is there, only the rows on its methods are renewed."""
     card = folder / "README.md"
-    if card.exists():
-        return
     rows = [f"- **{method}**: {_METHODS[method]}.{_facts(section)}" for method, section in methods.items()]
-    text = "\n".join(
-        [
-            f"# {name}",
-            "",
-            "A person for posetransfer to perform as: videos made with it are synthetic, and are labelled so.",
-            "",
-            *rows,
-            "",
-            "**Consent.** Nothing is recorded here about the consent of the person shown. Do not publish this target,",
-            "or videos made with it, unless they agreed to it.",
-            "",
-            "",
-        ]
-    )
-    card.write_text(_FRONT + text, encoding="utf-8")
+    about = "\n".join([BEGIN, *rows, END])
+    if card.exists():
+        text = card.read_text(encoding="utf-8")
+        before, begin, rest = text.partition(BEGIN)
+        _, end, after = rest.partition(END)
+        if begin and end:  # else its writer took the rows out, and is right
+            card.write_text(before + about + after, encoding="utf-8")
+        return
+    card.write_text(_CARD.format(name=name, methods=about), encoding="utf-8")
 
 
 def _facts(section: dict[str, Any]) -> str:

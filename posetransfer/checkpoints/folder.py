@@ -154,7 +154,16 @@ def _verify_files(folder: Path, files: dict[str, str]) -> None:
     unknown = sorted(present - set(files) - set(DESCRIPTIONS) - {CONFIG})
     if unknown:
         raise CheckpointError(
-            f"The target {folder.name} holds files its {CONFIG} does not name: {', '.join(unknown)}."
+            f"The target {folder.name} holds files its {CONFIG} does not name: {', '.join(unknown)}. Move them out."
+        )
+
+
+def refuse_to_replace(folder: Path) -> None:
+    """Raise CheckpointError if at `folder` stands something that is neither a target nor an empty folder."""
+    occupied = folder.is_file() or (folder.is_dir() and any(folder.iterdir()))
+    if occupied and not (folder / CONFIG).is_file():
+        raise CheckpointError(
+            f"{folder} is there already and is not a target: it would be lost. Choose another --out, a new folder."
         )
 
 
@@ -162,8 +171,10 @@ def _verify_files(folder: Path, files: dict[str, str]) -> None:
 def replacing(folder: Path) -> Iterator[Path]:
     """An empty folder to fill; it takes the place of `folder` when the block ends well, and vanishes when not.
 
-    At every moment a whole folder stands at `folder` or beside it as `<name>.old`.
+    At every moment a whole folder stands at `folder` or beside it as `<name>.old`. Raises CheckpointError if
+    what stands there is no target.
     """
+    refuse_to_replace(folder)
     partial = folder.with_name(folder.name + ".partial")
     shutil.rmtree(partial, ignore_errors=True)
     try:
@@ -184,6 +195,7 @@ def replacing(folder: Path) -> Iterator[Path]:
 
 def write_config(folder: Path, target: Target, methods: dict[str, dict[str, Any]]) -> None:
     """Write config.json over the files that lie in `folder`, with their hashes. Written last."""
-    files = {p.name: file_hash(p) for p in sorted(folder.iterdir()) if p.name not in (*DESCRIPTIONS, CONFIG)}
+    names = [p.name for p in sorted(folder.iterdir()) if not p.name.startswith(".")]
+    files = {name: file_hash(folder / name) for name in names if name not in (*DESCRIPTIONS, CONFIG)}
     config = {"format": FORMAT, "target": target.to_json(), "methods": methods, "files": files}
     (folder / CONFIG).write_text(json.dumps(config, indent=1, allow_nan=False) + "\n", encoding="utf-8")

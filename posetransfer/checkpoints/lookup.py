@@ -33,5 +33,11 @@ def target_names() -> list[str]:
 
 
 def target_folder(out: str) -> Path:
-    """Where `learn --out OUT` writes: a plain name goes to the user's folder, anything with a slash is a path."""
-    return Path(out) if Path(out).name != out or Path(out).exists() else home() / "targets" / out
+    """Where `learn --out OUT` writes: a plain name goes to the user's folder, anything with a slash is a path.
+
+    Raises TargetNotFound for what names no folder.
+    """
+    path = Path(out)
+    if not path.resolve().name or out in ("", ".", ".."):
+        raise TargetNotFound(f"{out!r} is no place for a target. Give --out a name or the path of a new folder.")
+    return path.resolve() if path.name != out or path.exists() else home() / "targets" / out

@@ -13,7 +13,7 @@ from posetransfer.cli.options import ReportPath
 
 def benchmark(
     video: Annotated[Path, typer.Argument(help="A clip with a person in it.")],
-    frames: Annotated[int, typer.Option(min=2, help="How many of its frames are used.")] = 60,
+    frames: Annotated[int, typer.Option(min=2, max=600, help="How many of its frames are used.")] = 60,
     size: Annotated[int, typer.Option(min=64, max=1024, help="Side of the interpolated pictures in px.")] = 256,
     paper_weights: Annotated[
         Path | None, typer.Option(help="The compressed OpenPose for the paper's form; default: as --pose openpose.")

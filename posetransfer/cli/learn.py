@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from posetransfer.cli.options import Estimator, ReportPath, Where
+from posetransfer.cli.options import Contours, Estimator, ReportPath, Where
 
 
 def learn(
@@ -26,11 +26,14 @@ def learn(
     style: Annotated[Literal["limbs", "paper"] | None, typer.Option(help="Default: the preset's.")] = None,
     edges: Annotated[bool, typer.Option("--edges", help="Draw Canny edges into pose frames (style paper).")] = False,
     pairs: Annotated[Literal["own", "knn"], typer.Option(help="pose2pics: B's own poses, or A's by k-NN.")] = "own",
-    minutes: Annotated[float | None, typer.Option(min=0, help="Optimisation time per network; default 10.")] = None,
-    steps: Annotated[int | None, typer.Option(min=1, help="Optimisation steps per network.")] = None,
+    minutes: Annotated[
+        float | None, typer.Option(min=0, help="Optimisation time per network in all. Default: 10.")
+    ] = None,
+    steps: Annotated[int | None, typer.Option(min=1, help="Optimisation steps per network in all.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with an unfinished training.")] = False,
     seed: Annotated[int, typer.Option()] = 0,
     pose: Estimator = "mediapipe",
+    contours: Contours = "dlib68",
     runtime: Where = "auto",
     report: ReportPath = None,
 ) -> None:
@@ -42,7 +45,7 @@ def learn(
     options = LearnOptions(
         sources=tuple(source or ()), methods=None if methods is None else tuple(methods.split(",")), start=start,
         end=end, size=size, preset=preset, style=style, edges=edges, pairs=pairs, minutes=minutes, steps=steps,
-        resume=resume, seed=seed, pose=pose, runtime=runtime,
+        resume=resume, seed=seed, pose=pose, contours=contours, runtime=runtime,
     )  # fmt: skip
     done = follow(run(clips, out, options), report)
     print(f"{done.out}: {done.method}")

@@ -14,6 +14,9 @@ End = Annotated[float | None, typer.Option(min=0, help="Second of the video to s
 Number = Annotated[int | None, typer.Option("--person", min=1, help="Whom to follow, counted from the left.")]
 Place = Annotated[str | None, typer.Option("--person-at", metavar="X,Y", help="Follow the person at this pixel.")]
 Estimator = Annotated[Literal["mediapipe", "openpose"], typer.Option(help="The pose estimator.")]
+Contours = Annotated[
+    Literal["dlib68", "facemesh"], typer.Option(help="What draws faces; dlib68 is not for commercial use.")
+]
 Where = Annotated[Literal["auto", "torch", "openvino"], typer.Option(help="What runs the networks.")]
 Metric = Annotated[Literal["joints", "angles", "pixels"], typer.Option(help="knn: what near means.")]
 Alignment = Annotated[

@@ -9,6 +9,7 @@ import typer
 
 from posetransfer.cli.options import (
     Alignment,
+    Contours,
     End,
     Estimator,
     Metric,
@@ -48,6 +49,7 @@ def transfer(
         bool, typer.Option("--side-by-side", help="Also write driving, skeleton and result beside each other.")
     ] = False,
     pose: Estimator = "mediapipe",
+    contours: Contours = "dlib68",
     runtime: Where = "auto",
     report: ReportPath = None,
 ) -> None:
@@ -60,7 +62,7 @@ def transfer(
         method=method, start=start, end=end, person=person, person_at=parse_point(person_at), mirror=mirror,
         canvas=canvas, align=align, interpolate=interpolate, keyframe_every=keyframe_every, smooth=smooth, fill=fill,
         retarget=retarget == "on", threshold=threshold, k=k, combine=combine, metric=metric, sound=not no_sound,
-        side_by_side=side_by_side, pose=pose, runtime=runtime,
+        side_by_side=side_by_side, pose=pose, contours=contours, runtime=runtime,
     )  # fmt: skip
     done = follow(run(driving, target, out, options), report)
     print(f"{done.out}: {done.frames_out} frames, {done.duration_out:.2f} s")

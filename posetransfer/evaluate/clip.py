@@ -14,6 +14,7 @@ import numpy as np
 from posetransfer.checkpoints.folder import Checkpoint
 from posetransfer.checkpoints.lookup import find_target
 from posetransfer.conditioning.window import Window
+from posetransfer.errors import PoseTransferError
 from posetransfer.evaluate.judge import Judge, Score
 from posetransfer.methods.knn.method import NearestNeighbour
 from posetransfer.pipeline.clock import StageClock
@@ -75,13 +76,21 @@ def evaluate_clip(
     checkpoint = find_target(target)
     for name in methods:
         checkpoint.require_method(name)
+    if judge == options.pose:
+        raise PoseTransferError(f"{judge} drives, so it cannot judge too. Choose another --judge, or none.")
     observation = yield from observe(driving, options.watch, clock)
     sequence = observation.sequence
+    if same_person and sequence.size != checkpoint.target.picture:
+        raise PoseTransferError(
+            f"{driving.name} has pictures of another size than the footage of {checkpoint.name}: --same-person needs "
+            "a part of the same recording."
+        )
     window = checkpoint.target.window
     if same_person:
         driven, crop_by = to_window(tidy(sequence, options.fill, options.smooth), window), window
     else:
-        driven, crop_by = drive(sequence, checkpoint.target, options), driver_window(sequence, window.size)
+        crop_by = driver_window(sequence, window.size)
+        driven = drive(tidy(sequence, options.fill, options.smooth), crop_by, checkpoint.target, options)
     scoring = Judge(driven, make_estimator(judge) if judge else None)
     rows: dict[str, Score] = {}
     streams = _streams(checkpoint, methods, options, driving, driven, crop_by, same_person, clock)

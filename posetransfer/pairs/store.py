@@ -142,8 +142,11 @@ class PairWriter:
             "size": np.array([self.size], np.int64),
         }
         partial = self.folder / f"{INDEX}.partial"
-        save_file(tensors, partial)
-        partial.replace(self.folder / INDEX)
+        try:
+            save_file(tensors, partial)
+            partial.replace(self.folder / INDEX)
+        except (OSError, SafetensorError) as error:
+            raise OutOfSpace(f"The training pairs cannot be written to {self.folder} ({error}). Make room.") from error
 
 
 @dataclass(frozen=True)

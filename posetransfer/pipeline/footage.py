@@ -32,7 +32,7 @@ def tidy(
     """Poses as methods want them: momentary errors undone (unless the filter is off), gaps filled, smoothed."""
     if by != "off":
         sequence = repair_swaps(drop_jumps(sequence))
-    return smooth(fill_missing(sequence, fill), by)
+    return replace(smooth(fill_missing(sequence, fill), by), world=None)  # places in metres are not used from here on
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Footage:
     """One person's clips, one after the other.
 
     sequence: tidied poses in clip px; own: the same in window px; seen: [T] bool, whether enough of the person
-    was really seen; lengths: frames of each clip.
+    was really seen; lengths: frames of each clip; coverage: share of joints seen, before gaps were filled.
     """
 
     paths: tuple[Path, ...]
@@ -51,6 +51,7 @@ class Footage:
     own: PoseSequence
     seen: NDArray[np.bool_]
     faces: dict[str, int]
+    coverage: float
     warnings: tuple[str, ...]
 
     def pictures(self) -> Iterator[Frame]:
@@ -107,7 +108,12 @@ def gather(
         own=to_window(sequence, window),
         seen=np.concatenate([(part.joints[..., 2] > 0).sum(axis=1) >= 6 for part in raw]),
         faces=faces,
-        warnings=tuple(warning for observation in observed for warning in observation.warnings),
+        coverage=_joined(raw).coverage,
+        warnings=tuple(
+            warning
+            for path, observation in zip(paths, observed, strict=True)
+            for warning in observation.warnings(path.name, choosable=False)
+        ),
     )
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import time
 from collections.abc import Generator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from posetransfer.checkpoints.card import write_card
-from posetransfer.checkpoints.folder import CONFIG, Target, open_checkpoint, replacing, write_config
+from posetransfer.checkpoints.folder import CONFIG, Target, open_checkpoint, refuse_to_replace, replacing, write_config
 from posetransfer.checkpoints.lookup import target_folder
 from posetransfer.errors import CheckpointError, TrainingError
 from posetransfer.methods.method import METHODS, Method
@@ -21,12 +20,14 @@ from posetransfer.pipeline.clock import StageClock
 from posetransfer.pipeline.footage import Footage, gather, write_picture
 from posetransfer.pipeline.options import LearnOptions
 from posetransfer.pipeline.pairing import cross_pairs, finished_store, own_pairs
-from posetransfer.pipeline.report import Report, peak_rss_mb, write_text
+from posetransfer.pipeline.report import Report, peak_rss_mb
+from posetransfer.pipeline.work import claim, work_folder
 from posetransfer.poses.body import measure_body
 from posetransfer.types import Progress
+from posetransfer.video.info import video_info
 
 DEFAULT_MINUTES = 10.0
-REQUEST = "request.json"
+SIZES = (64, 128, 256, 512)  # px; the small ones to try things out
 PREVIEW, BACKGROUND = "preview.png", "background.png"
 
 
@@ -52,13 +53,15 @@ def learn(clips: Sequence[Path], out: str, options: LearnOptions) -> Generator[P
     clock, report = StageClock(), Report()
     methods = _methods(options)
     folder = target_folder(out)
-    work = folder.with_name(folder.name + ".training")
-    _claim(work, folder, clips, methods, options)
+    refuse_to_replace(folder)
+    for clip in (*clips, *options.sources):
+        video_info(clip)  # a mistyped name is found before anything is begun
+    options = claim(folder, clips, methods, options)
     paper = options.preset == "paper"
     footage = yield from gather(clips, options.watch, options.size, clock, paper=paper)
     source = None
     if options.sources and (options.pairs == "knn" or "pics2pics" in methods):
-        whole = LearnOptions(pose=options.pose).watch
+        whole = LearnOptions(pose=options.pose, contours=options.contours).watch
         source = yield from gather(options.sources, whole, options.size, clock, paper=paper)
     target = Target(
         footage.window,
@@ -69,19 +72,25 @@ def learn(clips: Sequence[Path], out: str, options: LearnOptions) -> Generator[P
         options.edges,
     )
     kept = _kept_methods(folder, target, methods)
-    run = _Run(options, work, clock, target, footage, source)
+    run = _Run(options, work_folder(folder), clock, target, footage, source)
     made: dict[str, Method] = {}
     for name in methods:
         made[name], facts = yield from (_learn_bank(run) if name == "knn" else _learn_network(run, name))
         report.training[name] = facts
     _write(folder, run, made, kept)
-    _fill(report, run, folder, time.perf_counter() - begun)
+    _fill(report, run, folder, made, time.perf_counter() - begun)
     return report
 
 
 def _methods(options: LearnOptions) -> tuple[str, ...]:
     """The methods to learn, checked against what the clips allow."""
     allowed = tuple(METHODS) if options.sources else ("knn", "pose2pics")
+    if options.size not in SIZES:
+        raise TrainingError(f"--size is one of {', '.join(map(str, SIZES))}, not {options.size}.")
+    if options.edges and options.drawing_style != "paper":
+        raise TrainingError("Edges can be drawn in the style paper only: add --style paper, or leave --edges out.")
+    if options.minutes == 0:
+        raise TrainingError("--minutes is a time above 0.")
     if options.minutes is not None and options.steps is not None:
         raise TrainingError("Give --minutes or --steps, not both.")
     if options.pairs == "knn" and not options.sources:
@@ -93,38 +102,6 @@ def _methods(options: LearnOptions) -> tuple[str, ...]:
         if name not in allowed:
             raise TrainingError("pics2pics learns from pictures of person A: give a clip of A with --source.")
     return tuple(name for name in METHODS if name in options.methods)
-
-
-def _claim(work: Path, folder: Path, clips: Sequence[Path], methods: Sequence[str], options: LearnOptions) -> None:
-    """Take the work folder for this request, or go on with the one that lies there. Raises TrainingError."""
-    settled = {**asdict(options), "minutes": None, "steps": None, "resume": None, "methods": None, "runtime": None}
-    request = json.dumps({"clips": [str(clip.resolve()) for clip in clips], **settled}, default=str, sort_keys=True)
-    kept = work / REQUEST
-    same = kept.is_file() and kept.read_text(encoding="utf-8") == request
-    if options.resume and kept.is_file():
-        if not same:
-            raise TrainingError(
-                f"The unfinished training in {work} was begun with other clips or options. "
-                "Give the same ones to resume it, or delete that folder to start anew."
-            )
-        return
-    _refuse_to_forget(work, folder, methods)
-    for old in [work / name for name in methods] if same else [work]:
-        shutil.rmtree(old, ignore_errors=True)
-    write_text(kept, request)
-
-
-def _refuse_to_forget(work: Path, folder: Path, methods: Sequence[str]) -> None:
-    """Raise TrainingError if starting anew would throw away a training that has not reached its checkpoint."""
-    from posetransfer.methods.pix2pix.state import STATE
-
-    learned = open_checkpoint(folder).methods if (folder / CONFIG).is_file() else {}
-    unfinished = [name for name in methods if (work / name / STATE).is_file() and name not in learned]
-    if unfinished:
-        raise TrainingError(
-            f"An unfinished training of {' and '.join(unfinished)} lies in {work}. "
-            "Add --resume to go on with it, or delete that folder to start anew."
-        )
 
 
 def _kept_methods(folder: Path, target: Target, methods: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -200,7 +177,9 @@ def _write(folder: Path, run: _Run, made: dict[str, Method], kept: dict[str, dic
     """Write the checkpoint whole: the new methods beside those that are kept."""
     with replacing(folder) as partial:
         if kept:  # files of methods learned again are written over
-            shutil.copytree(folder, partial, dirs_exist_ok=True)
+            shutil.copytree(folder, partial, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".*"))
+        if (folder / "README.md").is_file():
+            shutil.copyfile(folder / "README.md", partial / "README.md")
         sections = kept | {name: method.save(partial) for name, method in made.items()}
         plate = run.footage.plate()
         write_picture(partial / BACKGROUND, plate)
@@ -211,15 +190,15 @@ def _write(folder: Path, run: _Run, made: dict[str, Method], kept: dict[str, dic
         write_card(partial, folder.name, sections)
 
 
-def _fill(report: Report, run: _Run, folder: Path, seconds: float) -> None:
+def _fill(report: Report, run: _Run, folder: Path, made: dict[str, Method], seconds: float) -> None:
     own = run.footage.own
     report.method = ",".join(report.training)
     report.target, report.out = folder.name, str(folder)
     report.frames_in, report.fps_in = len(own), own.fps
     report.duration_in = float(len(own) / own.fps)
-    report.pose_coverage = run.footage.sequence.coverage
+    report.pose_coverage = run.footage.coverage
     report.faces = run.footage.faces
-    report.runtime = run.options.runtime
+    report.runtime = ", ".join(f"{name}: {method.runtime_used}" for name, method in made.items())
     report.seconds = {"total": seconds, **run.clock.seconds}
     report.peak_rss_mb = peak_rss_mb()
-    report.warnings = list(run.footage.warnings)
+    report.warnings = [*run.footage.warnings, *(run.source.warnings if run.source else ())]

@@ -17,7 +17,7 @@ from posetransfer.pipeline.clock import StageClock
 from posetransfer.pipeline.options import WORKING_SIDE, Watch
 from posetransfer.places import file_hash
 from posetransfer.poses.cache import PoseCache
-from posetransfer.poses.estimator import Choice, follow_person, make_estimator
+from posetransfer.poses.estimator import Choice, PoseEstimator, follow_person, make_estimator
 from posetransfer.streams import closing_source
 from posetransfer.types import (
     FACE_POINTS,
@@ -36,9 +36,8 @@ from posetransfer.video.limits import Limits
 from posetransfer.video.read import read_frames
 
 EVERY = 10  # frames between two reports of progress
-_ROW = 3 * JOINTS + 3 * JOINTS + 2 * FACE_POINTS  # numbers kept of one frame
 _NOWHERE = np.full((JOINTS, 3), np.nan, np.float32)
-OBSERVING = 1  # raised when what is kept of a video changes: older cache entries are then passed over
+OBSERVING = 2  # raised when what is kept of a video changes: older cache entries are then passed over
 
 
 @dataclass
@@ -47,7 +46,23 @@ class Observation:
 
     sequence: PoseSequence
     faces: dict[str, int] = field(default_factory=dict)
-    warnings: list[str] = field(default_factory=list)
+    people_seen: int = 0
+    followed: int = 0
+
+    def warnings(self, clip: str, *, choosable: bool = True) -> list[str]:
+        """What the user should know of the video `clip`. choosable: whether the run can be told whom to follow."""
+        warnings, sequence = [], self.sequence
+        if self.people_seen > 1:
+            warnings.append(
+                f"{self.people_seen} people are seen in {clip}; number {self.followed} from the left is followed. "
+                + ("Choose another with --person N or --person-at X,Y." if choosable else "Cut the others out.")
+            )
+        missing = float((~(sequence.joints[..., 2] > 0).any(axis=1)).mean())
+        if missing > 0.1:
+            warnings.append(f"In {missing:.0%} of {clip} the person is not seen.")
+        if np.isnan(sequence.faces).all():
+            warnings.append(f"No face is ever seen in {clip}: faces are not drawn and not aligned.")
+        return warnings
 
 
 def observe(
@@ -61,13 +76,15 @@ def observe(
     info = video_info(path, limits)  # refuses what is no video before its hash is taken
     cache = PoseCache()
     yield Progress("poses", 0, _length(watch, info), path.name)
-    key = cache.key(file_hash(path), {**asdict(watch), "version": OBSERVING})
+    by = make_estimator(watch.pose)
+    key = cache.key(file_hash(path), {**asdict(watch), "weights": file_hash(by.weights), "version": OBSERVING})
     kept = cache.get(key)
     if kept is not None:
         sequence, facts = kept
-        return Observation(sequence, facts["faces"], facts["warnings"])
-    observation = yield from _watch(path, watch, clock, limits, info)
-    cache.put(key, observation.sequence, {"faces": observation.faces, "warnings": observation.warnings})
+        return Observation(sequence, **facts)
+    observation = yield from _watch(path, watch, by, clock, limits, info)
+    facts = {"faces": observation.faces, "people_seen": observation.people_seen, "followed": observation.followed}
+    cache.put(key, observation.sequence, facts)
     return observation
 
 
@@ -90,24 +107,23 @@ class _Recording:
     """Poses, world places and faces of a growing clip, 1 KB a frame: an hour at 30 fps is about 100 MB."""
 
     def __init__(self) -> None:
-        self._numbers = array("f")
+        self._joints, self._world, self._faces = array("f"), array("f"), array("f")
         self._has_world = False
 
     def __len__(self) -> int:
-        return len(self._numbers) // _ROW
+        return len(self._joints) // (3 * JOINTS)
 
     def add(self, person: Person | None, face: Face | None) -> None:
         """The next frame's person and face."""
-        self._numbers.frombytes((unseen_pose() if person is None else person.pose).tobytes())
+        self._joints.frombytes((unseen_pose() if person is None else person.pose).tobytes())
         world = None if person is None else person.world
         self._has_world |= world is not None
-        self._numbers.frombytes((_NOWHERE if world is None else world).tobytes())
-        self._numbers.frombytes((unseen_face() if face is None else face).tobytes())
+        self._world.frombytes((_NOWHERE if world is None else world).tobytes())
+        self._faces.frombytes((unseen_face() if face is None else face).tobytes())
 
     def sequence(self, size: tuple[int, int], fps: Fraction) -> PoseSequence:
         """All that was added, as one clip."""
-        rows = np.frombuffer(self._numbers, np.float32).reshape(-1, _ROW)
-        joints, world, faces = np.split(rows, [3 * JOINTS, 6 * JOINTS], axis=1)
+        joints, world, faces = (np.frombuffer(kept, np.float32) for kept in (self._joints, self._world, self._faces))
         return PoseSequence(
             joints=joints.reshape(-1, JOINTS, 3),
             faces=bridge_gaps(faces.reshape(-1, FACE_POINTS, 2)),
@@ -118,14 +134,14 @@ class _Recording:
 
 
 def _watch(
-    path: Path, watch: Watch, clock: StageClock, limits: Limits, info: VideoInfo
+    path: Path, watch: Watch, by: PoseEstimator, clock: StageClock, limits: Limits, info: VideoInfo
 ) -> Generator[Progress, None, Observation]:
     frames = read_frames(path, limits, max_side=WORKING_SIDE, start=watch.start, end=watch.end)
     passing = _Passing(clock.timed("decode", frames))
     shrink = min(WORKING_SIDE / max(info.width, info.height), 1.0)
     at = None if watch.person_at is None else (watch.person_at[0] * shrink, watch.person_at[1] * shrink)
-    following = follow_person(passing, make_estimator(watch.pose), Choice(watch.person, at), fps=float(info.fps))
-    tracker, recording, total = FaceTracker(), _Recording(), _length(watch, info)
+    following = follow_person(passing, by, Choice(watch.person, at), fps=float(info.fps))
+    tracker, recording, total = FaceTracker(contours=watch.contours), _Recording(), _length(watch, info)
     with closing(clock.timed("poses", following)) as persons:
         for person in persons:
             assert passing.frame is not None, "a person comes after the frame they are in"
@@ -137,8 +153,7 @@ def _watch(
     sequence = recording.sequence(passing.size, info.fps)
     if not sequence.coverage:
         raise NoPersonFound(f"No person is seen in {path.name}. Try a clip where the whole body is visible.")
-    warnings = _warnings(path, following.people_seen, following.followed, sequence)
-    return Observation(sequence, dict(tracker.counts), warnings)
+    return Observation(sequence, dict(tracker.counts), following.people_seen, following.followed)
 
 
 def _length(watch: Watch, info: VideoInfo) -> int | None:
@@ -147,18 +162,3 @@ def _length(watch: Watch, info: VideoInfo) -> int | None:
         return None
     last = info.frames if watch.end is None else min(info.frames, round(watch.end * info.fps))
     return max(last - round(watch.start * info.fps), 0)
-
-
-def _warnings(path: Path, seen: int, followed: int, sequence: PoseSequence) -> list[str]:
-    warnings = []
-    if seen > 1:
-        warnings.append(
-            f"{seen} people are seen in {path.name}; number {followed} from the left is followed. "
-            "Choose another with --person N or --person-at X,Y."
-        )
-    missing = float((~(sequence.joints[..., 2] > 0).any(axis=1)).mean())
-    if missing > 0.1:
-        warnings.append(f"In {missing:.0%} of {path.name} no person is seen; there the last pose is held.")
-    if np.isnan(sequence.faces).all():
-        warnings.append(f"No face is ever seen in {path.name}: faces are not drawn and not aligned.")
-    return warnings

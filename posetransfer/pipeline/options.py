@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import Literal
 
@@ -22,8 +23,11 @@ class Watch:
     person: int | None = None
     person_at: tuple[float, float] | None = None
     pose: str = "mediapipe"
+    contours: str = "dlib68"
 
     def __post_init__(self) -> None:
+        if not all(isfinite(time) for time in (self.start, self.end or 0)):
+            raise PoseTransferError("--start and --end are numbers of seconds.")
         if self.end is not None and self.end <= self.start:
             raise PoseTransferError(f"--end ({self.end} s) must come after --start ({self.start} s).")
 
@@ -52,12 +56,13 @@ class TransferOptions:
     sound: bool = True
     side_by_side: bool = False
     pose: str = "mediapipe"
+    contours: str = "dlib68"
     runtime: str = "auto"
 
     @property
     def watch(self) -> Watch:
         """The part of it that the first pass needs. Raises PoseTransferError if the times make no span."""
-        return Watch(self.start, self.end, self.person, self.person_at, self.pose)
+        return Watch(self.start, self.end, self.person, self.person_at, self.pose, self.contours)
 
     @property
     def alignment(self) -> str:
@@ -83,12 +88,13 @@ class LearnOptions:
     resume: bool = False
     seed: int = 0
     pose: str = "mediapipe"
+    contours: str = "dlib68"
     runtime: str = "auto"
 
     @property
     def watch(self) -> Watch:
         """The part of the target's clips that is looked at."""
-        return Watch(self.start, self.end, pose=self.pose)
+        return Watch(self.start, self.end, pose=self.pose, contours=self.contours)
 
     @property
     def drawing_style(self) -> str:

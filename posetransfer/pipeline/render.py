@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from itertools import tee
@@ -54,11 +54,10 @@ class Rendering:
 
 @dataclass
 class Written:
-    """What was written: made frames, their rate, and what the user should know."""
+    """What was written: made frames and their rate."""
 
     frames: int
     fps: Fraction
-    warnings: list[str] = field(default_factory=list)
 
 
 def render(rendering: Rendering, out: Path, clock: StageClock) -> Generator[Progress, None, Written]:
@@ -80,6 +79,11 @@ def render(rendering: Rendering, out: Path, clock: StageClock) -> Generator[Prog
             if written.frames % EVERY == 0:
                 yield Progress("make", written.frames, total)
     return written
+
+
+def beside(out: Path) -> Path:
+    """Where the side-by-side file of `out` is written."""
+    return out.with_name(f"{out.stem}-side-by-side{out.suffix}")
 
 
 def _writer(rendering: Rendering, out: Path, size: tuple[int, int], fps: Fraction) -> VideoWriter:
@@ -109,8 +113,7 @@ def _side_by_side(
     """Open the second file; gives what writes the row of the next made frame into it."""
     pictures = stack.enter_context(closing_source(driver_pictures(rendering, clock)))
     rows = SideBySide(pictures, rendering.driven, size[1], rendering.options.interpolate)
-    beside = out.with_name(f"{out.stem}-side-by-side{out.suffix}")
-    writer = stack.enter_context(_writer(rendering, beside, rows.size(size, rendering.picture), fps))
+    writer = stack.enter_context(_writer(rendering, beside(out), rows.size(size, rendering.picture), fps))
     return lambda frame: writer.write(rows.row(frame))
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import resource
 import sys
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from posetransfer.errors import OutOfSpace
 
@@ -67,5 +68,9 @@ def write_text(path: Path, text: str) -> None:
 
 def peak_rss_mb() -> float:
     """The most memory this process has held at once, in MiB."""
+    if sys.platform == "win32":
+        return float(psutil.Process().memory_info().peak_wset) / 2**20
+    import resource  # Windows has none
+
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from posetransfer.conditioning.pose_frames import draw_pose_frame
-from posetransfer.errors import PoseTransferError
+from posetransfer.pipeline.checks import check_out
 from posetransfer.pipeline.clock import StageClock
 from posetransfer.pipeline.observe import Observation, observe
 from posetransfer.pipeline.options import WORKING_SIDE, Watch
@@ -29,11 +29,10 @@ SIZE = 512  # px of the drawn square
 def write_poses(video: Path, out: Path, watch: Watch) -> Generator[Progress, None, Report]:
     """Write the poses and faces of `video` to `out` (npz), in px of frames of at most `WORKING_SIDE`."""
     begun, clock = time.perf_counter(), StageClock()
-    if out.suffix != ".npz":
-        raise PoseTransferError(f"Poses are written as NumPy arrays: choose a name that ends in .npz, not {out.name}.")
+    check_out(out, ".npz", [video])
     observation = yield from observe(video, watch, clock)
     save_sequence(observation.sequence, out)
-    return _report(observation, out, clock, begun)
+    return _report(video, observation, out, clock, begun)
 
 
 def draw_poses(
@@ -41,6 +40,7 @@ def draw_poses(
 ) -> Generator[Progress, None, Report]:
     """Write the skeleton in `video` as a video of its window; with `over`, on the darkened video itself."""
     begun, clock = time.perf_counter(), StageClock()
+    check_out(out, ".mp4", [video])
     observation = yield from observe(video, watch, clock)
     sequence = observation.sequence
     window = driver_window(sequence, SIZE)
@@ -54,13 +54,13 @@ def draw_poses(
             writer.write(picture)
             if index % 10 == 0:
                 yield Progress("draw", index, len(sequence))
-    report = _report(observation, out, clock, begun)
+    report = _report(video, observation, out, clock, begun)
     report.frames_out, report.fps_out = len(sequence), sequence.fps
     report.duration_out = report.duration_in
     return report
 
 
-def _report(observation: Observation, out: Path, clock: StageClock, begun: float) -> Report:
+def _report(video: Path, observation: Observation, out: Path, clock: StageClock, begun: float) -> Report:
     sequence = observation.sequence
     return Report(
         frames_in=len(sequence),
@@ -71,5 +71,5 @@ def _report(observation: Observation, out: Path, clock: StageClock, begun: float
         pose_coverage=sequence.coverage,
         faces=observation.faces,
         out=str(out),
-        warnings=observation.warnings,
+        warnings=observation.warnings(video.name),
     )

@@ -6,19 +6,21 @@ import time
 from collections.abc import Generator
 from pathlib import Path
 
-from posetransfer.checkpoints.folder import Target
+from posetransfer.checkpoints.folder import Checkpoint, Target
 from posetransfer.checkpoints.lookup import find_target
-from posetransfer.errors import PoseTransferError
+from posetransfer.conditioning.window import Window
 from posetransfer.methods.method import Method
+from posetransfer.pipeline.checks import check_out
 from posetransfer.pipeline.clock import StageClock
 from posetransfer.pipeline.footage import tidy
-from posetransfer.pipeline.observe import observe
+from posetransfer.pipeline.observe import Observation, observe
 from posetransfer.pipeline.options import TransferOptions
 from posetransfer.pipeline.pairing import driver_window
-from posetransfer.pipeline.render import Rendering, render
+from posetransfer.pipeline.render import Rendering, beside, render
 from posetransfer.pipeline.report import Report, peak_rss_mb
 from posetransfer.poses.retarget import retarget, to_window
 from posetransfer.poses.sequence import mirror
+from posetransfer.provenance.key import certificates
 from posetransfer.types import PoseSequence, Progress
 from posetransfer.video.info import video_info
 from posetransfer.video.limits import Limits
@@ -34,43 +36,54 @@ def transfer(
     """
     begun = time.perf_counter()
     clock, limits = StageClock(), limits or Limits()
-    _check_out(out, driving)
+    for place in (out, beside(out)) if options.side_by_side else (out,):
+        check_out(place, ".mp4", [driving])
+    certificates()  # what the finished file is signed with
     checkpoint = find_target(target)
     checkpoint.require_method(options.method)
     watch = options.watch
     info = video_info(driving, limits)
     observation = yield from observe(driving, watch, clock, limits)
+    report = _begun(driving, observation, checkpoint, options)
     with clock.stage("load"):
         method = configured(checkpoint.load_method(options.method, options.runtime), options)
     sequence = mirror(observation.sequence) if options.mirror else observation.sequence
-    rendering = Rendering(
-        driving=driving,
-        driven=drive(sequence, checkpoint.target, options),
-        window=driver_window(sequence, checkpoint.target.window.size),
-        picture=sequence.size,
-        checkpoint=checkpoint,
-        method=method,
-        options=options,
-        limits=limits,
-        has_sound=info.has_audio,
-    )
+    window, picture = driver_window(sequence, checkpoint.target.window.size), sequence.size
+    with clock.stage("fit"):
+        sequence = tidy(sequence, options.fill, options.smooth)
+        del observation  # a long clip's poses are held twice at most
+        sequence = drive(sequence, window, checkpoint.target, options)
+    rendering = Rendering(driving, sequence, window, picture, checkpoint, method, options, limits, info.has_audio)
     written = yield from render(rendering, out, clock)
-    warnings = list(observation.warnings) + written.warnings
-    return Report(
-        frames_in=len(sequence), frames_out=written.frames, fps_in=sequence.fps, fps_out=written.fps,
-        duration_in=float(len(sequence) / sequence.fps), duration_out=float(written.frames / written.fps),
-        seconds={"total": time.perf_counter() - begun, **clock.seconds}, peak_rss_mb=peak_rss_mb(),
-        runtime=method.runtime_used, pose_coverage=observation.sequence.coverage, faces=observation.faces,
-        method=options.method, target=checkpoint.name, out=str(out), warnings=warnings,
-    )  # fmt: skip
+    report.frames_out, report.fps_out = written.frames, written.fps
+    report.duration_out = float(written.frames / written.fps)
+    report.runtime, report.out = method.runtime_used, str(out)
+    report.seconds = {"total": time.perf_counter() - begun, **clock.seconds}
+    report.peak_rss_mb = peak_rss_mb()
+    return report
 
 
-def drive(sequence: PoseSequence, target: Target, options: TransferOptions) -> PoseSequence:
-    """The driver's poses as the target takes them, in the target's window pixels."""
-    tidied = tidy(sequence, options.fill, options.smooth)
+def _begun(driving: Path, observation: Observation, checkpoint: Checkpoint, options: TransferOptions) -> Report:
+    """What is known before anything is made."""
+    sequence = observation.sequence
+    report = Report(method=options.method, target=checkpoint.name, faces=observation.faces)
+    report.frames_in, report.fps_in = len(sequence), sequence.fps
+    report.duration_in = float(len(sequence) / sequence.fps)
+    report.pose_coverage = sequence.coverage
+    report.warnings = observation.warnings(driving.name)
+    if options.pose != checkpoint.target.pose:
+        report.warnings.append(
+            f"{checkpoint.name} was learned with --pose {checkpoint.target.pose} and is driven with {options.pose}: "
+            "the two place joints a little differently."
+        )
+    return report
+
+
+def drive(tidied: PoseSequence, window: Window, target: Target, options: TransferOptions) -> PoseSequence:
+    """The driver's tidied poses as the target takes them, in the target's window pixels. window: the driver's own."""
     if options.retarget:
         return retarget(tidied, target.body)
-    return to_window(tidied, driver_window(sequence, target.window.size))
+    return to_window(tidied, window)
 
 
 def configured(method: Method, options: TransferOptions) -> Method:
@@ -83,13 +96,3 @@ def configured(method: Method, options: TransferOptions) -> Method:
     assert isinstance(method, NearestNeighbour)
     chosen = KnnOptions(metric=options.metric, k=options.k, combine=options.combine, threshold=options.threshold)
     return method.with_options(chosen)
-
-
-def _check_out(out: Path, driving: Path) -> None:
-    """Refuse what cannot end well before an hour is spent on it."""
-    if out.suffix.lower() != ".mp4":
-        raise PoseTransferError(f"The result is written as MP4: choose a name that ends in .mp4, not {out.name}.")
-    if out.resolve() == driving.resolve():
-        raise PoseTransferError("The result would replace the driving video. Choose another --out.")
-    if not out.resolve().parent.is_dir():
-        raise PoseTransferError(f"The folder {out.parent} for the result does not exist. Make it, or choose another.")

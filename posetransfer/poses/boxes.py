@@ -15,12 +15,12 @@ def boxes_of(sequence: PoseSequence) -> list[Box]:
     Joints lie inside the body: the crown is about half a torso above the nose, fingers and toes a fifth of a
     torso beyond wrists and ankles. A box that stands out for a single frame is an error, and is left out.
     """
-    points = np.concatenate([sequence.joints[..., :2], sequence.faces], axis=1)
-    seen = ~np.isnan(points).all(axis=(1, 2)) & ((sequence.joints[..., 2] > 0).sum(axis=1) >= 4)
+    seen = (sequence.joints[..., 2] > 0).sum(axis=1) >= 4
     if not seen.any():
         return []
-    low, high = np.nanmin(points[seen], axis=1), np.nanmax(points[seen], axis=1)
-    low, high = _steady(low), _steady(high)
+    joints, faces = sequence.joints[..., :2], sequence.faces
+    low = _steady(np.fmin(np.fmin.reduce(joints, axis=1), np.fmin.reduce(faces, axis=1))[seen])
+    high = _steady(np.fmax(np.fmax.reduce(joints, axis=1), np.fmax.reduce(faces, axis=1))[seen])
     room = 0.08 * np.median((high - low).max(axis=1))
     nose = sequence.joints[seen, NOSE, 1]
     top = np.fmin(low[:, 1] - room / 2, nose - 1.5 * room)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
 from posetransfer.errors import NoPersonFound, PoseTransferError
@@ -32,6 +33,7 @@ class PoseEstimator(Protocol):
     """Finds people's joints. One instance serves one stream, from one thread at a time."""
 
     NAME: ClassVar[str]
+    weights: Path  # the file that decides what it finds
 
     def people(self, frame: Frame, *, thorough: bool = True) -> list[Person]:
         """Everyone in the frame, each once, in no promised order.

@@ -6,6 +6,7 @@ the whole clip and stand beside them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final, Literal, Protocol
 
@@ -17,7 +18,9 @@ from posetransfer.poses.fill import fill_missing
 from posetransfer.poses.kalman import KalmanFilter, smooth_both_ways
 from posetransfer.poses.one_euro import FaceFilter, OneEuroFilter
 from posetransfer.poses.repair import drop_jumps, repair_swaps
-from posetransfer.types import FACE_POINTS, JOINTS, Pose, PoseSequence
+from posetransfer.types import Pose, PoseSequence
+
+Array = NDArray[np.float32]
 
 __all__ = [
     "FILTERS",
@@ -66,21 +69,23 @@ def smooth(
     if by == "kalman" and backward:
         joints = smooth_both_ways(seq.joints, seconds)
     elif by == "one-euro" and backward:
-        joints = _run(OneEuroFilter(**SOFT_POSES), seq.joints, seconds)
-        joints = _run(OneEuroFilter(**SOFT_POSES), joints[::-1], seconds)[::-1]
+        joints = _run(OneEuroFilter(**SOFT_POSES).step, seq.joints, seconds)
+        _run(OneEuroFilter(**SOFT_POSES).step, joints[::-1], seconds, into=joints[::-1])
     else:
-        joints = _run(FILTERS.resolve(by)(), seq.joints, seconds)
+        joints = _run(FILTERS.resolve(by)().step, seq.joints, seconds)
     if backward:
-        faces = _run_faces(FaceFilter(**SOFT_FACES), seq.faces, seconds)
-        faces = _run_faces(FaceFilter(**SOFT_FACES), faces[::-1], seconds)[::-1]
+        faces = _run(FaceFilter(**SOFT_FACES).step, seq.faces, seconds)
+        _run(FaceFilter(**SOFT_FACES).step, faces[::-1], seconds, into=faces[::-1])
     else:
-        faces = _run_faces(FaceFilter(), seq.faces, seconds)
+        faces = _run(FaceFilter().step, seq.faces, seconds)
     return replace(seq, joints=joints, faces=faces)
 
 
-def _run(by: PoseFilter, joints: NDArray[np.float32], seconds: float) -> NDArray[np.float32]:
-    return np.array([by.step(pose, seconds) for pose in joints], np.float32).reshape(-1, JOINTS, 3)
-
-
-def _run_faces(by: FaceFilter, faces: NDArray[np.float32], seconds: float) -> NDArray[np.float32]:
-    return np.array([by.step(face, seconds) for face in faces], np.float32).reshape(-1, FACE_POINTS, 2)
+def _run(
+    step: Callable[[Array, float], Array], track: Array, seconds: float, into: Array | None = None
+) -> NDArray[np.float32]:
+    """Filter a track [T, ...] frame by frame; `into` may be the track itself, so that a long clip is held once."""
+    filtered = np.empty(track.shape, np.float32) if into is None else into
+    for t in range(len(track)):
+        filtered[t] = step(track[t], seconds)
+    return filtered

@@ -57,7 +57,8 @@ class MediaPipe:
         folder = weights_folder()
         runtime = OpenVINORuntime(threads)
         self._detector = runtime.open_model(folder / "pose_detection" / "pose_detection.tflite")
-        self._landmarks = runtime.open_model(folder / "pose_landmark" / "pose_landmark_full.tflite")
+        self.weights = folder / "pose_landmark" / "pose_landmark_full.tflite"
+        self._landmarks = runtime.open_model(self.weights)
 
     def people(self, frame: Frame, *, thorough: bool = True) -> list[Person]:
         """Everyone the detector scores 0.5 or more; `thorough` looks at overlapping squares of the frame too."""

@@ -52,16 +52,16 @@ def sign(unsigned: Path, signed: Path, *, title: str, method: str, source: Liter
 
     keys = certificates()
     info = c2pa.C2paSignerInfo(alg=b"es256", sign_cert=keys.chain, private_key=keys.private, ta_url=None)
-    with (
-        c2pa.Signer.from_info(info) as signer,
-        c2pa.Builder(json.dumps(_manifest(title, method, source))) as builder,
-        unsigned.open("rb") as read,
-        signed.open("w+b") as written,
-    ):
-        try:
+    try:
+        with (
+            c2pa.Signer.from_info(info) as signer,
+            c2pa.Builder(json.dumps(_manifest(title, method, source))) as builder,
+            unsigned.open("rb") as read,
+            signed.open("w+b") as written,
+        ):
             builder.sign(signer, "video/mp4", read, written)
-        except c2pa.C2paError as error:
-            raise OutOfSpace(f"{signed.name} could not be signed ({error}). Is there room on the disk?") from error
+    except c2pa.C2paError as error:
+        raise OutOfSpace(f"{signed.name} could not be signed ({error}). Is there room on the disk?") from error
 
 
 def verify(video: Path) -> Verdict:
@@ -75,7 +75,7 @@ def verify(video: Path) -> Verdict:
             content = json.loads(reader.json())
     except c2pa.C2paError.ManifestNotFound:
         return Verdict(signed=False, here=False, unchanged=False)
-    except c2pa.C2paError as error:
+    except (c2pa.C2paError, OSError) as error:
         raise PoseTransferError(f"{video.name} is not a video whose credentials can be read ({error}).") from error
     state = content.get("validation_state", "Invalid")
     manifest = content.get("manifests", {}).get(content.get("active_manifest"), {})

@@ -59,7 +59,9 @@ def _cut(name: str, timeline: Timeline, start: float | None, end: float | None) 
         raise VideoError("The end must come after the start, and the start must not be negative.")
     first = round(min(begin, float(timeline.seconds)) * timeline.fps)
     if first >= timeline.count:
-        raise NoPictures(f"{name} is {float(timeline.seconds):.1f} s long. Choose a start before {begin:g} s.")
+        raise NoPictures(
+            f"{name} ends before {begin:g} s: it is {float(timeline.seconds):.1f} s long. Choose an earlier start."
+        )
     stop = round(Fraction(min(finish, float(timeline.seconds))) * timeline.fps)
     return first, max(stop, first + 1)
 

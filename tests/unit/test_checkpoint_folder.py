@@ -131,5 +131,33 @@ def test_targets_are_found_by_path_and_by_name(folder: Path, monkeypatch: pytest
 def test_out_is_a_name_or_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POSETRANSFER_HOME", str(tmp_path))
     assert target_folder("me") == tmp_path / "targets" / "me"
-    assert target_folder("./me") == Path("me")
+    assert target_folder("./me") == Path("me").resolve()
     assert target_folder(str(tmp_path / "x")) == tmp_path / "x"
+
+
+def test_a_folder_that_is_no_target_is_never_replaced(tmp_path: Path) -> None:
+    footage = tmp_path / "anna"
+    footage.mkdir()
+    (footage / "holiday.mp4").write_bytes(b"precious")
+    with pytest.raises(CheckpointError, match="would be lost"), replacing(footage):
+        pass
+    assert (footage / "holiday.mp4").read_bytes() == b"precious"
+    file = tmp_path / "file"
+    file.write_text("precious")
+    with pytest.raises(CheckpointError, match="would be lost"), replacing(file):
+        pass
+    assert file.read_text() == "precious"
+
+
+def test_hidden_files_are_no_part_of_a_target(folder: Path) -> None:
+    (folder / ".DS_Store").write_bytes(b"x")
+    assert open_checkpoint(folder)
+    write_config(folder, a_target(), {"knn": {"frames": 2}})
+    (folder / ".DS_Store").unlink()
+    assert open_checkpoint(folder)
+
+
+@pytest.mark.parametrize("out", ["", ".", "..", "/"])
+def test_out_must_name_a_folder(out: str) -> None:
+    with pytest.raises(TargetNotFound, match="no place"):
+        target_folder(out)

@@ -32,7 +32,7 @@ POSES: Final = "poses.safetensors"
 FRAMES: Final = "frames.mp4"
 KEY_EVERY = 8  # a third of the bytes of key frames alone (2.1 MB for 6.3 a minute at 256 px) at twice the decode time
 QUALITY = 18  # x264's constant rate factor
-CACHE_BYTES = 256 << 20  # of decoded frames: 1365 at 256 px
+CACHE_BYTES = 32 << 20  # of decoded frames: 170 at 256 px, so that a dance that repeats itself is not decoded again
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,8 @@ def write_bank(folder: Path, frames: Iterable[Frame], poses: PoseSequence) -> Ba
         joints = np.ascontiguousarray(poses.joints, np.float32)
         save_file({"joints": joints}, folder / POSES)
         partial.replace(folder / FRAMES)
-    except OSError as error:
-        raise OutOfSpace(f"The target's frames cannot be written to {folder}: {error.strerror}.") from error
+    except (OSError, SafetensorError) as error:
+        raise OutOfSpace(f"The target's frames cannot be written to {folder} ({error}). Make room.") from error
     finally:
         partial.unlink(missing_ok=True)
     return BankFacts(width, count, poses.fps)
@@ -188,7 +188,9 @@ class _FrameFile:
     def _open(self) -> av.container.InputContainer:
         """Open the file and check that it is the one described; its index is read, no frame is decoded."""
         try:
-            container = av.open(str(self.path))
+            # a target may come from anywhere: its file must not make the demuxer open others
+            options = {"protocol_whitelist": "file", "format_whitelist": "mov,mp4"}
+            container = av.open(str(self.path.resolve()), "r", format="mp4", options=options)
             stream = container.streams.video[0]
         except (OSError, IndexError, av.FFmpegError) as error:
             raise CheckpointError(f"The target lacks its {self.path.name}, or it is damaged. Get it again.") from error
