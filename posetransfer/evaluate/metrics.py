@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
@@ -10,19 +12,32 @@ from posetransfer.poses.skeleton import L_HIP, NECK, R_HIP
 from posetransfer.types import Box, Frame, Pose
 
 BODY_MARGIN = 0.15  # of the joints' box, on each side
+SSIM_SIDE = 11  # px: the width of SSIM's Gaussian window
 
 
 def body_box(pose: Pose, size: tuple[int, int]) -> Box | None:
-    """The box of the seen joints of `pose` [18, 3] with `BODY_MARGIN`, cut to (width, height); None if too few."""
+    """The box of the seen joints of `pose` [18, 3] with `BODY_MARGIN`, in a picture of (width, height).
+
+    At least `SSIM_SIDE` px a side, in whole px; None if fewer than two joints are seen or the picture is smaller.
+    """
     seen = pose[pose[:, 2] > 0, :2]
     if len(seen) < 2:
         return None
     low, high = seen.min(axis=0), seen.max(axis=0)
     margin = (high - low) * BODY_MARGIN
-    x0, y0 = np.floor(np.maximum(low - margin, 0))
-    x1, y1 = np.ceil(np.minimum(high + margin, np.array(size)))
-    # 11 px is the width of the Gaussian window of SSIM
-    return Box(x0, y0, x1, y1) if x1 - x0 >= 11 and y1 - y0 >= 11 else None
+    if min(size) < SSIM_SIDE:
+        return None
+    spans = [_span(low[axis] - margin[axis], high[axis] + margin[axis], size[axis]) for axis in (0, 1)]
+    (x0, x1), (y0, y1) = spans
+    return Box(x0, y0, x1, y1)
+
+
+def _span(first: float, last: float, length: int) -> tuple[float, float]:
+    """Whole px from `first` to `last` within 0..`length`, widened to `SSIM_SIDE` where it is narrower."""
+    start, stop = math.floor(max(first, 0)), math.ceil(min(last, length))
+    missing = max(SSIM_SIDE - (stop - start), 0)
+    start = min(max(start - missing // 2, 0), length - SSIM_SIDE) if missing else start
+    return float(start), float(max(stop, start + SSIM_SIDE))
 
 
 def crop(frame: Frame, box: Box) -> Frame:

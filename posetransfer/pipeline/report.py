@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import sys
+import platform
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -68,9 +68,13 @@ def write_text(path: Path, text: str) -> None:
 
 def peak_rss_mb() -> float:
     """The most memory this process has held at once, in MiB."""
-    if sys.platform == "win32":
+    if platform.system() == "Linux":
+        # getrusage would count the parent too: a process begins with the peak of the one that forked it
+        lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+        return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM:"))
+    if platform.system() == "Windows":
         return float(psutil.Process().memory_info().peak_wset) / 2**20
     import resource  # Windows has none
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
+    return peak / (1024 * 1024 if platform.system() == "Darwin" else 1024)

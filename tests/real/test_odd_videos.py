@@ -20,10 +20,11 @@ from posetransfer.video.read import read_frames
 
 ROOT = Path(__file__).resolve().parents[2]
 READ_ALL = """
-import json, resource, sys
+import json, sys
 from pathlib import Path
 from time import monotonic
 from posetransfer.errors import PoseTransferError
+from posetransfer.pipeline.report import peak_rss_mb
 from posetransfer.video.info import video_info
 from posetransfer.video.read import read_frames
 for path in sorted(Path(sys.argv[1]).iterdir()):
@@ -41,8 +42,8 @@ for path in sorted(Path(sys.argv[1]).iterdir()):
         said["frames"], said["sizes"] = count, sorted(sizes)
     except PoseTransferError as error:
         said["read_error"] = [type(error).__name__, str(error)]
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(json.dumps({"name": path.name, "seconds": monotonic() - begun, "peak_mb": peak, **said}), flush=True)
+    seconds = monotonic() - begun
+    print(json.dumps({"name": path.name, "seconds": seconds, "peak_mb": peak_rss_mb(), **said}), flush=True)
 """
 
 # what may end in a sentence; everything else in the folder has pictures

@@ -195,6 +195,6 @@ def test_unknown_names_and_missing_weights_are_sentences(tmp_path: Path, monkeyp
     (tmp_path / "broken.onnx").write_bytes(b"not a network")
     with pytest.raises(WeightsMissing, match=r"broken\.onnx cannot be read"):
         make_estimator("openpose", weights=tmp_path / "broken.onnx")
-    monkeypatch.setattr("posetransfer.poses.mediapipe.find_spec", lambda name: None)
+    monkeypatch.setattr("posetransfer.places.find_spec", lambda name: None)
     with pytest.raises(WeightsMissing, match="pip install"):
         make_estimator("mediapipe")

@@ -34,6 +34,17 @@ def test_body_box_has_a_margin_and_stays_inside() -> None:
     assert crop(np.zeros((100, 100, 3), np.uint8), box).shape == (100, 52, 3)
 
 
+def test_body_box_is_never_narrower_than_ssim_can_see() -> None:
+    pose = unseen_pose()
+    pose[0], pose[10] = (1, 10, 1), (3, 60, 1)
+    box = body_box(pose, (64, 64))
+    assert box is not None and box.x0 == 0 and box.width == 11 and 0 <= box.y0 < box.y1 <= 64
+    pose[0], pose[10] = (62, 10, 1), (70, 60, 1)
+    box = body_box(pose, (64, 64))
+    assert box is not None and box.x1 == 64 and box.width == 11
+    assert body_box(pose, (8, 64)) is None
+
+
 def test_correct_keypoints_counts_right_found_and_wanted() -> None:
     wanted = np.ones((2, 18, 3), np.float32)
     found = wanted.copy()
