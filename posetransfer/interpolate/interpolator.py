@@ -63,8 +63,9 @@ def _multiplied(frames: Iterable[Frame], maker: Interpolator, times: Sequence[fl
         for frame in source:
             if last is not None:
                 check_shape("Each frame of a stream", frame, last.shape)
-                # k-NN holds frames: nothing lies between a frame and itself
-                yield from [last] * len(times) if np.array_equal(last, frame) else maker.between(last, frame, times)
+                # no flow for nothing: at factor 1, and as k-NN holds frames, between which and themselves nothing lies
+                still = not times or np.array_equal(last, frame)
+                yield from [last] * len(times) if still else maker.between(last, frame, times)
             yield frame
             last = frame
         if last is not None:

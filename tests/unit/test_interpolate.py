@@ -70,3 +70,12 @@ def test_wrong_input_is_named() -> None:
         interpolate([], "magic", 2)
     with pytest.raises(ShapeError):
         list(interpolate([textured(0), textured(0)[:-2]], "blend", 2))
+
+
+def test_factor_1_computes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(self: object, *arguments: object) -> list[np.ndarray]:
+        raise AssertionError("flow for nothing")
+
+    monkeypatch.setattr("posetransfer.interpolate.dis.Dis.between", never)
+    frames = [np.full((32, 32, 3), level, np.uint8) for level in (0, 90, 200)]
+    assert [int(frame[0, 0, 0]) for frame in interpolate(frames, "dis", 1)] == [0, 90, 200]
