@@ -14,9 +14,9 @@ from posetransfer.poses.people import NEAR, nearest
 from posetransfer.streams import closing_source
 from posetransfer.types import Box, Frame, Person, Pose, unseen_pose
 
-# Frames between two thorough looks for a person who is missing, shortly and for longer: a look where nobody is
+# Frames between two thorough looks for a person who is missing, at first, later and at last: a look where nobody is
 # costs as much as 10 to 15 followed frames.
-THOROUGH_AT_FIRST, THOROUGH_LATER = 5, 15
+THOROUGH_AT_FIRST, THOROUGH_LATER, THOROUGH_AT_LAST = 5, 15, 60
 FORGOTTEN = 1.0  # seconds after which a lost person may be found anywhere, or be given up for another
 PACE = 2.0  # sizes of their body that a lost person may have moved in a second
 
@@ -124,6 +124,7 @@ class Following(Iterator[Person | None]):
         self._fps = fps
         self._last: Person | None = None
         self._missing = 0  # frames since somebody was last seen
+        self._thorough_at = 0  # at how many of these to look thoroughly again
         self._stream = self._run(frames)
 
     def __next__(self) -> Person | None:
@@ -142,14 +143,17 @@ class Following(Iterator[Person | None]):
                 if person is None:
                     person = self._search(frame)
                 self._missing = 0 if person is not None else self._missing + 1
+                self._thorough_at = 0 if person is not None else self._thorough_at
                 self._last = person or self._last
                 yield person
 
     def _search(self, frame: Frame) -> Person | None:
         """Look for the lost person, thoroughly only now and then so that an empty stretch is not slow."""
         seconds = self._missing / self._fps
-        every = THOROUGH_AT_FIRST if seconds <= FORGOTTEN else THOROUGH_LATER
-        thorough = self._missing % every == 0
+        thorough = self._missing >= self._thorough_at
+        if thorough:
+            every = THOROUGH_AT_FIRST if seconds <= FORGOTTEN else THOROUGH_LATER
+            self._thorough_at = self._missing + min(max(every, self._missing // 4), THOROUGH_AT_LAST)
         people = self._by.people(frame, thorough=thorough)
         if not people:
             return None
