@@ -64,9 +64,9 @@ def forever(video: Path) -> Iterator[Frame]:
 
 
 def peak(driving: Path, target: str, method: str, work: Path) -> float:
-    """Peak memory of one transfer in MiB, with no poses kept from before."""
+    """Peak memory of one transfer in MiB. The first method estimates the poses, the others find them kept."""
     report = work / "report.json"
-    cache = {**os.environ, "POSETRANSFER_CACHE": str(work / f"cache-{method}-{driving.stem}")}
+    cache = {**os.environ, "POSETRANSFER_CACHE": str(work / "cache")}
     command = ["transfer", driving, "--target", target, "--method", method, "--out", work / "out.mp4"]
     subprocess.run(
         [sys.executable, "-m", "posetransfer", *map(str, command), "--report", str(report)],
