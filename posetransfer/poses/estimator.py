@@ -14,9 +14,9 @@ from posetransfer.poses.people import NEAR, nearest
 from posetransfer.streams import closing_source
 from posetransfer.types import Box, Frame, Person, Pose, unseen_pose
 
-# Frames between two thorough looks for a person who is missing, at first, later and at last: a look where nobody is
-# costs as much as 10 to 15 followed frames.
-THOROUGH_AT_FIRST, THOROUGH_LATER, THOROUGH_AT_LAST = 5, 15, 60
+# Frames between two thorough looks for a missing person: each costs as much as 10 to 15 followed frames, so the wait
+# doubles until somebody has been followed for a while. Empty stretches and footage full of cuts cost little then.
+FIRST_WAIT, LONGEST_WAIT = 5, 60
 FORGOTTEN = 1.0  # seconds after which a lost person may be found anywhere, or be given up for another
 PACE = 2.0  # sizes of their body that a lost person may have moved in a second
 
@@ -124,7 +124,9 @@ class Following(Iterator[Person | None]):
         self._fps = fps
         self._last: Person | None = None
         self._missing = 0  # frames since somebody was last seen
-        self._thorough_at = 0  # at how many of these to look thoroughly again
+        self._steady = 0  # frames in which somebody was seen without a gap
+        self._now = self._look_from = 0  # number of this frame, and of the first that may be looked at thoroughly
+        self._wait = FIRST_WAIT
         self._stream = self._run(frames)
 
     def __next__(self) -> Person | None:
@@ -142,18 +144,24 @@ class Following(Iterator[Person | None]):
                     person = self._by.follow(frame, self._last)
                 if person is None:
                     person = self._search(frame)
-                self._missing = 0 if person is not None else self._missing + 1
-                self._thorough_at = 0 if person is not None else self._thorough_at
+                self._count(person is not None)
                 self._last = person or self._last
                 yield person
+
+    def _count(self, seen: bool) -> None:
+        """Note a frame with or without the person."""
+        self._now += 1
+        self._missing = 0 if seen else self._missing + 1
+        self._steady = self._steady + 1 if seen else 0
+        if self._steady > FORGOTTEN * self._fps:
+            self._look_from, self._wait = 0, FIRST_WAIT
 
     def _search(self, frame: Frame) -> Person | None:
         """Look for the lost person, thoroughly only now and then so that an empty stretch is not slow."""
         seconds = self._missing / self._fps
-        thorough = self._missing >= self._thorough_at
+        thorough = self._now >= self._look_from
         if thorough:
-            every = THOROUGH_AT_FIRST if seconds <= FORGOTTEN else THOROUGH_LATER
-            self._thorough_at = self._missing + min(max(every, self._missing // 4), THOROUGH_AT_LAST)
+            self._look_from, self._wait = self._now + self._wait, min(2 * self._wait, LONGEST_WAIT)
         people = self._by.people(frame, thorough=thorough)
         if not people:
             return None
