@@ -16,7 +16,7 @@ from posetransfer.types import Box, Frame, Person, Pose, unseen_pose
 
 # Frames between two thorough looks for a missing person: each costs as much as 10 to 15 followed frames, so the wait
 # doubles until somebody has been followed for a while. Empty stretches and footage full of cuts cost little then.
-FIRST_WAIT, LONGEST_WAIT = 5, 60
+FIRST_WAIT, LONGEST_WAIT = 5, 120
 FORGOTTEN = 1.0  # seconds after which a lost person may be found anywhere, or be given up for another
 PACE = 2.0  # sizes of their body that a lost person may have moved in a second
 
