@@ -12,6 +12,10 @@ class PoseTransferError(Exception):
     """Something the user can mend. str() is the sentence to show."""
 
 
+class Stopped(PoseTransferError):
+    """The user stopped the run before there was anything to keep."""
+
+
 class ShapeError(PoseTransferError, ValueError):
     """An array has another shape or type than the contract says."""
 

@@ -5,7 +5,7 @@ Every array is documented once, here: shape, unit and colour order.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -128,12 +128,16 @@ class VideoInfo:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a stage is: `done` of `total` (None where it is not known), with a sentence for people."""
+    """How far a stage is: `done` of `total` (None where it is not known), with a sentence for people.
+
+    frame: the newest made frame where one was made, to be looked at while the rest is still to come.
+    """
 
     stage: str
     done: int
     total: int | None = None
     message: str = ""
+    frame: Frame | None = field(default=None, repr=False, compare=False)
 
 
 def unseen_pose() -> Pose:

@@ -48,6 +48,9 @@ def transfer(
     side_by_side: Annotated[
         bool, typer.Option("--side-by-side", help="Also write driving, skeleton and result beside each other.")
     ] = False,
+    views: Annotated[
+        bool, typer.Option("--views", help="Also write driving, skeleton, raw and aligned as files of their own.")
+    ] = False,
     pose: Estimator = "mediapipe",
     contours: Contours = "dlib68",
     runtime: Where = "auto",
@@ -62,7 +65,8 @@ def transfer(
         method=method, start=start, end=end, person=person, person_at=parse_point(person_at), mirror=mirror,
         canvas=canvas, align=align, interpolate=interpolate, keyframe_every=keyframe_every, smooth=smooth, fill=fill,
         retarget=retarget == "on", threshold=threshold, k=k, combine=combine, metric=metric, sound=not no_sound,
-        side_by_side=side_by_side, pose=pose, contours=contours, runtime=runtime,
+        side_by_side=side_by_side, views=views, pose=pose, contours=contours,
+        runtime=runtime,
     )  # fmt: skip
     done = follow(run(driving, target, out, options), report)
     print(f"{done.out}: {done.frames_out} frames, {done.duration_out:.2f} s")

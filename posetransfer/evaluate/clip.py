@@ -19,10 +19,10 @@ from posetransfer.evaluate.judge import Judge, Score
 from posetransfer.methods.knn.method import NearestNeighbour
 from posetransfer.pipeline.clock import StageClock
 from posetransfer.pipeline.footage import tidy
+from posetransfer.pipeline.made import Rendering, made_frames
 from posetransfer.pipeline.observe import observe
 from posetransfer.pipeline.options import WORKING_SIDE, TransferOptions
 from posetransfer.pipeline.pairing import driver_window
-from posetransfer.pipeline.render import Rendering, made_frames
 from posetransfer.pipeline.report import peak_rss_mb
 from posetransfer.pipeline.transfer import configured, drive
 from posetransfer.poses.estimator import make_estimator

@@ -44,13 +44,16 @@ class Canvas:
         """Each made frame on its canvas, [height, width, 3]."""
         with closing_source(frames) as source:
             for frame in source:
-                yield frame if self.plate is None else self._pasted(self.plate, frame)
+                yield self.pasted(frame)
 
-    def _pasted(self, plate: Frame, frame: Frame) -> Frame:
+    def pasted(self, frame: Frame) -> Frame:
+        """One made frame [size, size, 3] on the canvas, [height, width, 3]."""
+        if self.plate is None:
+            return frame
         window, (x0, y0, x1, y1) = self.window, _overlap(self.window, self.size)
         square = cv2.resize(frame, (window.side, window.side), interpolation=cv2.INTER_LINEAR)
         inside = square[y0 - window.top : y1 - window.top, x0 - window.left : x1 - window.left]
-        picture = plate.copy()
+        picture = self.plate.copy()
         below = picture[y0:y1, x0:x1].astype(np.float32)
         picture[y0:y1, x0:x1] = np.rint(below + self._weight * (inside - below)).astype(np.uint8)
         return picture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from posetransfer.errors import NoPersonFound
+from posetransfer.errors import NoPersonFound, Stopped
 from posetransfer.faces.tracker import FaceTracker, bridge_gaps
 from posetransfer.pipeline.clock import StageClock
 from posetransfer.pipeline.options import WORKING_SIDE, Watch
@@ -48,6 +48,7 @@ class Observation:
     faces: dict[str, int] = field(default_factory=dict)
     people_seen: int = 0
     followed: int = 0
+    cut: bool = False  # the user stopped before the end of the clip
 
     def warnings(self, clip: str, *, choosable: bool = True) -> list[str]:
         """What the user should know of the video `clip`. choosable: whether the run can be told whom to follow."""
@@ -66,11 +67,16 @@ class Observation:
 
 
 def observe(
-    path: Path, watch: Watch, clock: StageClock, limits: Limits | None = None
+    path: Path,
+    watch: Watch,
+    clock: StageClock,
+    limits: Limits | None = None,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> Generator[Progress, None, Observation]:
     """Poses and faces of the person that `watch` names; from the cache if this file was watched before.
 
-    Raises NoPersonFound if nobody is seen in the whole clip, and what reading the video raises.
+    When `stopped` says so, what was watched by then is given, and not kept in the cache. Raises NoPersonFound if
+    nobody is seen in the whole clip, Stopped if nobody was before it was stopped, and what reading the video raises.
     """
     limits = limits or Limits()
     info = video_info(path, limits)  # refuses what is no video before its hash is taken
@@ -82,7 +88,9 @@ def observe(
     if kept is not None:
         sequence, facts = kept
         return Observation(sequence, **facts)
-    observation = yield from _watch(path, watch, by, clock, limits, info)
+    observation = yield from _watch(path, watch, by, clock, limits, info, stopped)
+    if observation.cut:
+        return observation
     facts = {"faces": observation.faces, "people_seen": observation.people_seen, "followed": observation.followed}
     cache.put(key, observation.sequence, facts)
     return observation
@@ -134,13 +142,15 @@ class _Recording:
 
 
 def _watch(
-    path: Path, watch: Watch, by: PoseEstimator, clock: StageClock, limits: Limits, info: VideoInfo
-) -> Generator[Progress, None, Observation]:
+    path: Path, watch: Watch, by: PoseEstimator, clock: StageClock, limits: Limits, info: VideoInfo,
+    stopped: Callable[[], bool],
+) -> Generator[Progress, None, Observation]:  # fmt: skip
     frames = read_frames(path, limits, max_side=WORKING_SIDE, start=watch.start, end=watch.end)
     passing = _Passing(clock.timed("decode", frames))
     shrink = min(WORKING_SIDE / max(info.width, info.height), 1.0)
     at = None if watch.person_at is None else (watch.person_at[0] * shrink, watch.person_at[1] * shrink)
     following = follow_person(passing, by, Choice(watch.person, at), fps=float(info.fps))
+    cut = False
     tracker, recording, total = FaceTracker(contours=watch.contours), _Recording(), _length(watch, info)
     with closing(clock.timed("poses", following)) as persons:
         for person in persons:
@@ -150,10 +160,14 @@ def _watch(
                 recording.add(person, tracker.step(passing.frame, pose, float(1 / info.fps)))
             if len(recording) % EVERY == 0:
                 yield Progress("poses", len(recording), total, path.name)
+            if cut := stopped():
+                break
     sequence = recording.sequence(passing.size, info.fps)
+    if cut and not sequence.coverage:
+        raise Stopped("Stopped before anybody was seen: there is nothing to keep.")
     if not sequence.coverage:
         raise NoPersonFound(f"No person is seen in {path.name}. Try a clip where the whole body is visible.")
-    return Observation(sequence, dict(tracker.counts), following.people_seen, following.followed)
+    return Observation(sequence, dict(tracker.counts), following.people_seen, following.followed, cut)
 
 
 def _length(watch: Watch, info: VideoInfo) -> int | None:

@@ -55,6 +55,7 @@ class TransferOptions:
     metric: Literal["joints", "angles", "pixels"] = "joints"
     sound: bool = True
     side_by_side: bool = False
+    views: bool = False
     pose: str = "mediapipe"
     contours: str = "dlib68"
     runtime: str = "auto"

@@ -19,7 +19,8 @@ class Report:
     """The facts of one transfer or training. Rates are exact fractions, durations and times are in seconds.
 
     faces counts frames by how the face was found: hog, cnn, tracked, none. pose_coverage is the share of
-    the 18 joints seen over the driving clip, before gaps are filled.
+    the 18 joints seen over the driving clip, before gaps are filled. files: what was written beside `out`, by name;
+    stopped_early: whether the user stopped the run, so that only a part of the clip was made.
     """
 
     frames_in: int = 0
@@ -36,6 +37,8 @@ class Report:
     method: str = ""
     target: str = ""
     out: str = ""
+    files: dict[str, str] = field(default_factory=dict)
+    stopped_early: bool = False
     training: dict[str, Any] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 

@@ -2,53 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import cv2
 import numpy as np
 
-from posetransfer.conditioning.pose_frames import draw_pose_frame
-from posetransfer.types import Frame, PoseSequence
+from posetransfer.types import Frame
 
 
 class SideBySide:
     """Makes rows of three pictures of one height.
 
-    pictures: the driving video again; driven: poses in window px of the target; height: px of the made frames;
-    repeat: made frames for each driving one (interpolation).
+    made, driving: (width, height) px of the made frames, whose height is the row's, and of the driving pictures.
     """
 
-    def __init__(self, pictures: Iterator[Frame], driven: PoseSequence, height: int, repeat: int) -> None:
-        self._pictures = pictures
-        self._driven = driven
-        self._height = height
-        self._repeat = repeat
-        self._left: Frame | None = None
-        self._made = 0
+    def __init__(self, made: tuple[int, int], driving: tuple[int, int]) -> None:
+        self._height = made[1]
+        self._width = max(round(driving[0] * self._height / driving[1] / 2) * 2, 2)
+        self.size = self._width + self._height + made[0], self._height
 
-    def size(self, made: tuple[int, int], driving: tuple[int, int]) -> tuple[int, int]:
-        """(width, height) of the rows, for made frames and driving pictures of these (width, height)."""
-        return self._width(driving) + self._height + made[0], self._height
+    def left(self, picture: Frame, skeleton: Frame) -> Frame:
+        """The part of a row that stays the same while a driving moment lasts. skeleton: [s, s, 3]."""
+        seen = cv2.resize(picture, (self._width, self._height), interpolation=cv2.INTER_AREA)
+        drawn = cv2.resize(skeleton, (self._height, self._height), interpolation=cv2.INTER_AREA)
+        return np.concatenate([seen, drawn], axis=1, dtype=np.uint8)
 
-    def row(self, made: Frame) -> Frame:
-        """The row of the next made frame."""
-        moment, again = divmod(self._made, self._repeat)
-        self._made += 1
-        if not again or self._left is None:
-            picture = next(self._pictures, None)
-            if picture is not None:
-                self._left = self._pair(picture, moment)
-        if self._left is None:
-            return made
-        return np.ascontiguousarray(np.concatenate([self._left, made], axis=1))
-
-    def _pair(self, picture: Frame, moment: int) -> Frame:
-        size = self._driven.size[0]
-        skeleton = draw_pose_frame(self._driven.joints[moment], self._driven.faces[moment], size, "limbs")
-        width = self._width((picture.shape[1], picture.shape[0]))
-        left = cv2.resize(picture, (width, self._height), interpolation=cv2.INTER_AREA)
-        middle = cv2.resize(skeleton, (self._height, self._height), interpolation=cv2.INTER_AREA)
-        return np.concatenate([left, middle], axis=1)
-
-    def _width(self, picture: tuple[int, int]) -> int:
-        return max(round(picture[0] * self._height / picture[1] / 2) * 2, 2)
+    def row(self, left: Frame, made: Frame) -> Frame:
+        """One row [height, width, 3]."""
+        return np.ascontiguousarray(np.concatenate([left, made], axis=1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 from posetransfer.checkpoints.folder import Checkpoint, Target
@@ -13,11 +13,13 @@ from posetransfer.methods.method import Method
 from posetransfer.pipeline.checks import check_out
 from posetransfer.pipeline.clock import StageClock
 from posetransfer.pipeline.footage import tidy
+from posetransfer.pipeline.made import Rendering
 from posetransfer.pipeline.observe import Observation, observe
 from posetransfer.pipeline.options import TransferOptions
 from posetransfer.pipeline.pairing import driver_window
-from posetransfer.pipeline.render import Rendering, beside, render
+from posetransfer.pipeline.render import render
 from posetransfer.pipeline.report import Report, peak_rss_mb
+from posetransfer.pipeline.views import view_paths
 from posetransfer.poses.retarget import retarget, to_window
 from posetransfer.poses.sequence import mirror
 from posetransfer.provenance.key import certificates
@@ -27,24 +29,34 @@ from posetransfer.video.limits import Limits
 
 
 def transfer(
-    driving: Path, target: str, out: Path, options: TransferOptions, limits: Limits | None = None
+    driving: Path,
+    target: str,
+    out: Path,
+    options: TransferOptions,
+    limits: Limits | None = None,
+    stops: Callable[[], int] = lambda: 0,
 ) -> Generator[Progress, None, Report]:
     """Write `out`: the target performing what the person in `driving` does.
 
-    Closing the generator stops the work and leaves no file. Raises TargetNotFound, MethodMissing,
-    CheckpointError, NoPersonFound, OutOfSpace and what reading the video raises.
+    Closing the generator ends the work and leaves no file. stops: how often the user has asked to stop and keep what
+    is done: while the driver is watched, the watched part is still made; after that, or at the second time, the
+    made part becomes the file. Raises TargetNotFound, MethodMissing, CheckpointError, NoPersonFound, OutOfSpace,
+    Stopped if there is nothing to keep, and what reading the video raises.
     """
     begun = time.perf_counter()
     clock, limits = StageClock(), limits or Limits()
-    for place in (out, beside(out)) if options.side_by_side else (out,):
+    beside = view_paths(out, views=options.views, side_by_side=options.side_by_side, aligned=True, interpolated=True)
+    for place in {out, *beside.values()}:
         check_out(place, ".mp4", [driving])
     certificates()  # what the finished file is signed with
     checkpoint = find_target(target)
     checkpoint.require_method(options.method)
     watch = options.watch
     info = video_info(driving, limits)
-    observation = yield from observe(driving, watch, clock, limits)
+    observation = yield from observe(driving, watch, clock, limits, lambda: stops() > 0)
     report = _begun(driving, observation, checkpoint, options)
+    presses = 1 if observation.cut else 0
+    yield Progress("load", 0, 1, options.method)
     with clock.stage("load"):
         method = configured(checkpoint.load_method(options.method, options.runtime), options)
     sequence = mirror(observation.sequence) if options.mirror else observation.sequence
@@ -54,10 +66,12 @@ def transfer(
         del observation  # a long clip's poses are held twice at most
         sequence = drive(sequence, window, checkpoint.target, options)
     rendering = Rendering(driving, sequence, window, picture, checkpoint, method, options, limits, info.has_audio)
-    written = yield from render(rendering, out, clock)
+    written = yield from render(rendering, out, clock, lambda: stops() > presses)
     report.frames_out, report.fps_out = written.frames, written.fps
     report.duration_out = float(written.frames / written.fps)
     report.runtime, report.out = method.runtime_used, str(out)
+    report.files = {name: str(path) for name, path in written.files.items()}
+    report.stopped_early = bool(presses) or written.stopped
     report.seconds = {"total": time.perf_counter() - begun, **clock.seconds}
     report.peak_rss_mb = peak_rss_mb()
     return report

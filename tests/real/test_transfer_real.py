@@ -13,6 +13,12 @@ import av
 import numpy as np
 import pytest
 
+from posetransfer.cli.show import drain
+from posetransfer.pipeline.options import TransferOptions
+from posetransfer.pipeline.report import Report
+from posetransfer.pipeline.transfer import transfer as run_transfer
+from posetransfer.provenance.credentials import verify
+
 from .conftest import CommandLine
 
 pytestmark = pytest.mark.slow
@@ -66,6 +72,70 @@ def test_pose2pics_interpolates_aligns_and_shows_side_by_side(
     assert report["runtime"].startswith("openvino")
     rows = frames_of(tmp_path / "made-side-by-side.mp4")
     assert len(rows) == 60 and rows[0].shape == (64, 114 + 64 + 64, 3)
+
+
+def test_views_show_every_step_at_its_own_rate(
+    command: CommandLine, clips: Path, dancer: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "made.mp4"
+    options = ("--method", "pose2pics", "--end", 1, "--interpolate", 2, "--views", "--side-by-side")
+    report = transfer(command, clips / "boxer.mp4", dancer, out, *options)
+    files = {name: Path(path) for name, path in report["files"].items()}
+    assert set(files) == {"driving", "skeleton", "raw", "aligned", "interpolated", "side-by-side"}
+    assert files["interpolated"] == out
+    counts = {name: len(frames_of(path)) for name, path in files.items()}
+    assert counts == {
+        "driving": 30, "skeleton": 30, "raw": 30, "aligned": 30, "interpolated": 60, "side-by-side": 60
+    }  # fmt: skip
+    assert frames_of(files["driving"])[0].shape == (360, 640, 3)
+    aligned, shown = frames_of(files["aligned"]), frames_of(out)
+    assert np.abs(np.array(aligned, int) - np.array(shown[::2], int)).mean() < 3, (
+        "every second frame is an aligned one"
+    )
+    assert not list(tmp_path.glob("*.partial*"))
+
+
+def test_views_of_steps_that_are_off_are_those_of_the_step_before(
+    command: CommandLine, clips: Path, dancer: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "made.mp4"
+    keyframes = ("--method", "knn", "--end", 1, "--keyframe-every", 3, "--views")
+    files = transfer(command, clips / "juggler.mp4", dancer, out, *keyframes)["files"]
+    assert files["aligned"] == files["raw"] != files["interpolated"] == str(out)
+    assert len(frames_of(Path(files["raw"]))) == len(frames_of(out)) == 24
+    plain = transfer(command, clips / "juggler.mp4", dancer, out, "--method", "knn", "--end", 1, "--views")["files"]
+    assert plain["raw"] == plain["aligned"] == str(out) and "interpolated" not in plain
+
+
+def test_a_stop_keeps_what_is_done_as_a_whole_video(
+    clips: Path, dancer: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POSETRANSFER_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("POSETRANSFER_CACHE", str(tmp_path / "cache"))
+    options = TransferOptions(method="knn", end=3, views=True, side_by_side=True)
+
+    def stopped(at: str) -> Report:
+        presses = 0
+        run = run_transfer(clips / "juggler.mp4", str(dancer), tmp_path / f"{at}.mp4", options, stops=lambda: presses)
+        while True:
+            try:
+                progress = next(run)
+            except StopIteration as end:
+                report: Report = end.value
+                return report
+            if progress.stage == at and progress.done >= 30:
+                presses = 1
+
+    watching, making = stopped("poses"), stopped("make")
+    assert watching.stopped_early and making.stopped_early
+    assert 30 <= watching.frames_in == watching.frames_out < 40, "what was watched is made"
+    assert making.frames_in == 72 and 30 <= making.frames_out < 40
+    for at, report in (("poses", watching), ("make", making)):
+        assert len(frames_of(tmp_path / f"{at}.mp4")) == report.frames_out
+        assert verify(tmp_path / f"{at}.mp4").unchanged
+        assert all(len(frames_of(Path(path))) >= report.frames_out for path in report.files.values())
+    whole = run_transfer(clips / "juggler.mp4", str(dancer), tmp_path / "whole.mp4", options)
+    assert drain(whole).frames_out == 72, "a part that was watched is not mistaken for the whole"
 
 
 def test_full_canvas_mirror_keyframes_and_the_rest_of_the_options(

@@ -1,0 +1,138 @@
+"""The stages of the second pass, each pulling from the one before: posed frames, made frames, aligned ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import tee
+from pathlib import Path
+
+import numpy as np
+
+from posetransfer.align.aligner import align
+from posetransfer.checkpoints.folder import Checkpoint
+from posetransfer.conditioning.window import Window
+from posetransfer.faces.tracker import FaceTracker
+from posetransfer.interpolate.interpolator import fill_between_keyframes, interpolate
+from posetransfer.methods.method import Method
+from posetransfer.pipeline.clock import StageClock
+from posetransfer.pipeline.options import WORKING_SIDE, TransferOptions
+from posetransfer.streams import closing_source, prefetch
+from posetransfer.types import Face, Frame, PosedFrame, PoseSequence
+from posetransfer.video.limits import Limits
+from posetransfer.video.read import read_frames
+
+Tap = Callable[[Frame], None]
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """What is rendered: the driver's poses in the target's window, and all that turns them into pictures.
+
+    window: the driver's own square, by which its pictures are cropped; picture: (width, height) of these.
+    """
+
+    driving: Path
+    driven: PoseSequence
+    window: Window
+    picture: tuple[int, int]
+    checkpoint: Checkpoint
+    method: Method
+    options: TransferOptions
+    limits: Limits
+    has_sound: bool
+
+
+def made_frames(rendering: Rendering, clock: StageClock) -> Iterator[Frame]:
+    """The target's frames in its window, one for each pose of the driver, aligned as the options say."""
+    options = rendering.options
+    posed = posed_frames(rendering, clock)
+    every = options.keyframe_every
+    if every > 1:
+        keys = (item for index, item in enumerate(posed) if index % every == 0)
+        made = fill_between_keyframes(rendering.method.generate(keys), "dis", every, len(rendering.driven))
+    else:
+        made = rendering.method.generate(posed)
+    return _aligned_as_asked(rendering, clock.timed("generate", made), clock)
+
+
+def interpolated_frames(rendering: Rendering, clock: StageClock) -> Iterator[Frame]:
+    """What is shown in the end: `made_frames`, at the driver's rate or N times it."""
+    made = made_frames(rendering, clock)
+    return clock.timed("interpolate", interpolate(made, "dis", rendering.options.interpolate))
+
+
+def watched_frames(rendering: Rendering, clock: StageClock, raw: Tap, shifted: Tap) -> Iterator[Frame]:
+    """What `interpolated_frames` gives, but every frame is made, and shown to `raw` as it is and to `shifted` aligned.
+
+    With key frames, those between them are made, shown, and left out of the result all the same.
+    """
+    options, count = rendering.options, len(rendering.driven)
+    made = clock.timed("generate", rendering.method.generate(posed_frames(rendering, clock)))
+    frames = tapped(_aligned_as_asked(rendering, tapped(made, raw), clock), shifted)
+    if options.keyframe_every > 1:
+        # the last key frame is held behind the others, as nothing follows it that a flow could lead to
+        frames = fill_between_keyframes(_every(frames, options.keyframe_every), "dis", options.keyframe_every, count)
+    return clock.timed("interpolate", interpolate(frames, "dis", options.interpolate))
+
+
+def tapped(frames: Iterable[Frame], tap: Tap) -> Iterator[Frame]:
+    """Pass frames on, and show each to `tap` first."""
+    with closing_source(frames) as source:
+        for frame in source:
+            tap(frame)
+            yield frame
+
+
+def _every(frames: Iterable[Frame], step: int) -> Iterator[Frame]:
+    with closing_source(frames) as source:
+        yield from (frame for index, frame in enumerate(source) if index % step == 0)
+
+
+def _aligned_as_asked(rendering: Rendering, made: Iterator[Frame], clock: StageClock) -> Iterator[Frame]:
+    if rendering.options.alignment == "off":
+        return made
+    return clock.timed("align", aligned(made, rendering.driven, rendering.options.alignment))
+
+
+def aligned(made: Iterable[Frame], driven: PoseSequence, by: str) -> Iterator[Frame]:
+    """Made frames shifted so that the face found on each stands where the driver's retargeted face stands.
+
+    Both places are the middle of the 68 contour points, so that they mean the same spot.
+    """
+    tracker, seconds = FaceTracker(cnn=False), float(1 / driven.fps)
+    with closing_source(made) as source:
+        frames, looked_at = tee(source)  # never more than a frame apart
+        found = (tracker.step(frame, pose, seconds) for frame, pose in zip(looked_at, driven.joints, strict=False))
+        yield from align(frames, map(middle, found), map(middle, driven.faces), by)
+
+
+def middle(face: Face | None) -> tuple[float, float] | None:
+    """The middle (x, y) of the box around a face's contours; None where it is unseen."""
+    if face is None or np.isnan(face).any():
+        return None
+    x, y = (face.min(axis=0) + face.max(axis=0)) / 2
+    return float(x), float(y)
+
+
+def posed_frames(rendering: Rendering, clock: StageClock) -> Iterator[PosedFrame]:
+    """Poses, faces and, where the method needs them, the driver's pictures in its own window."""
+    driven = rendering.driven
+    if not rendering.method.needs_frames:
+        yield from (PosedFrame(pose, face) for pose, face in zip(driven.joints, driven.faces, strict=True))
+        return
+    with closing(driver_pictures(rendering, clock)) as pictures:
+        for pose, face, picture in zip(driven.joints, driven.faces, pictures, strict=False):
+            yield PosedFrame(pose, face, rendering.window.crop(picture))
+
+
+def driver_pictures(rendering: Rendering, clock: StageClock) -> Generator[Frame, None, None]:
+    """The driving video's pictures again, mirrored if the options say so; decoded in a thread of their own."""
+    options = rendering.options
+    frames = read_frames(
+        rendering.driving, rendering.limits, max_side=WORKING_SIDE, start=options.start, end=options.end
+    )
+    with closing(prefetch(clock.timed("decode", frames))) as pictures:
+        for picture in pictures:
+            yield np.ascontiguousarray(picture[:, ::-1]) if options.mirror else picture
