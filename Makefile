@@ -1,4 +1,4 @@
-# make test: all checks · make bench: timings · each target sets itself up from Python 3.11 or 3.12 alone
+# make app: the page · make test: all checks · make bench: timings · each target sets itself up from Python 3.11 or 3.12 alone
 VENV ?= .venv
 BIN := $(VENV)/bin
 SUPPORTED := import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))
@@ -6,22 +6,31 @@ SUPPORTED := import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12))
 PYTHON ?= $(shell for p in python3 python3.12 python3.11; do \
 	$$p -c '$(SUPPORTED)' >/dev/null 2>&1 && { echo $$p; break; }; done)
 
-.PHONY: test bench setup clean
+.PHONY: app test bench setup clean
 
 setup: $(VENV)/.ready
 
-$(VENV)/.ready: requirements.txt requirements-dev.txt
+# what running needs is installed first, so that who only wants the page waits for nothing else
+$(VENV)/.runs: requirements.txt
 	@if [ -z "$(PYTHON)" ] || ! $(PYTHON) -c '$(SUPPORTED)'; then \
 		echo "posetransfer needs Python 3.11 or 3.12, and neither was found. Install one from python.org, then run: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)" >&2; \
 		exit 2; fi
 	@$(PYTHON) -m venv $(VENV) || { \
 		echo "Python could not make a virtual environment. On Debian and Ubuntu, install the package python3-venv and try again." >&2; \
 		exit 2; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@echo "Setting up: about 5 GB are fetched, once." >&2
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@$(BIN)/python -c 'import cv2' || { \
 		echo "OpenCV does not load. On Debian and Ubuntu, install the packages libgl1 and libglib2.0-0 and try again." >&2; \
 		exit 2; }
 	@touch $@
+
+$(VENV)/.ready: $(VENV)/.runs requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+app: $(VENV)/.runs
+	$(BIN)/python app.py
 
 test: setup
 	$(BIN)/ruff check .

@@ -24,7 +24,8 @@ from posetransfer.poses.body import Body
 
 FORMAT = 1
 CONFIG = "config.json"
-DESCRIPTIONS = ("README.md", "preview.png")  # may be edited by hand: not hashed
+PREVIEW = "preview.png"
+DESCRIPTIONS = ("README.md", PREVIEW)  # may be edited by hand: not hashed
 
 
 @dataclass(frozen=True)

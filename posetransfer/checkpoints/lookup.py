@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
 from pathlib import Path
 
-from posetransfer.checkpoints.folder import CONFIG, Checkpoint, open_checkpoint
+from posetransfer.checkpoints.folder import CONFIG, PREVIEW, Checkpoint, open_checkpoint
 from posetransfer.errors import TargetNotFound
 from posetransfer.places import home
 
@@ -30,6 +32,36 @@ def target_names() -> list[str]:
         folder for place in (BUNDLED, home() / "targets") if place.is_dir() for folder in sorted(place.iterdir())
     ]
     return [folder.name for folder in folders if (folder / CONFIG).is_file()]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a list of targets shows of one, read from its config.json alone. size: px of the made square."""
+
+    name: str
+    folder: Path
+    methods: tuple[str, ...]
+    size: int
+
+    @property
+    def preview(self) -> Path | None:
+        """A picture of the target, if there is one."""
+        path = self.folder / PREVIEW
+        return path if path.is_file() else None
+
+
+def target_summaries() -> list[Summary]:
+    """The targets of `target_names` whose config.json can be read; no file is verified, so this is quick."""
+    summaries = []
+    for place in (BUNDLED, home() / "targets"):
+        for folder in sorted(place.iterdir()) if place.is_dir() else ():
+            try:
+                config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+                methods, size = tuple(config["methods"]), int(config["target"]["window"]["size"])
+            except (OSError, ValueError, KeyError, TypeError):
+                continue
+            summaries.append(Summary(folder.name, folder, methods, size))
+    return summaries
 
 
 def target_folder(out: str) -> Path:

@@ -7,8 +7,6 @@ from typing import Annotated, Literal
 
 import typer
 
-from posetransfer.errors import PoseTransferError
-
 Start = Annotated[float, typer.Option(min=0, help="Seconds of the video to skip.")]
 End = Annotated[float | None, typer.Option(min=0, help="Second of the video to stop at.")]
 Number = Annotated[int | None, typer.Option("--person", min=1, help="Whom to follow, counted from the left.")]
@@ -24,14 +22,3 @@ Alignment = Annotated[
 ]
 TargetName = Annotated[str, typer.Option("--target", help="A target's name or folder.")]
 ReportPath = Annotated[Path | None, typer.Option("--report", help="Write what was done as JSON.")]
-
-
-def parse_point(text: str | None) -> tuple[float, float] | None:
-    """ "X,Y" as two numbers. Raises PoseTransferError."""
-    if text is None:
-        return None
-    try:
-        x, y = (float(number) for number in text.split(","))
-    except ValueError as error:
-        raise PoseTransferError(f"--person-at takes two numbers such as 320,240, not {text!r}.") from error
-    return x, y

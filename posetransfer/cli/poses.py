@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from posetransfer.cli.options import End, Estimator, Number, Place, ReportPath, Start, parse_point
+from posetransfer.cli.options import End, Estimator, Number, Place, ReportPath, Start
 
 
 def poses(
@@ -22,7 +22,7 @@ def poses(
 ) -> None:
     """Write the poses and faces of VIDEO: joints [T, 18, 3], faces [T, 68, 2], size, rate."""
     from posetransfer.cli.show import follow
-    from posetransfer.pipeline.options import Watch
+    from posetransfer.pipeline.options import Watch, parse_point
     from posetransfer.pipeline.skeletons import write_poses
 
     watch = Watch(start, end, person, parse_point(person_at), pose)
@@ -44,7 +44,7 @@ def draw(
 ) -> None:
     """Write VIDEO's skeleton as a video of its window, to see what the poses are like."""
     from posetransfer.cli.show import follow
-    from posetransfer.pipeline.options import Watch
+    from posetransfer.pipeline.options import Watch, parse_point
     from posetransfer.pipeline.skeletons import draw_poses
 
     watch = Watch(start, end, person, parse_point(person_at), pose)

@@ -19,7 +19,6 @@ from posetransfer.cli.options import (
     Start,
     TargetName,
     Where,
-    parse_point,
 )
 
 
@@ -58,7 +57,7 @@ def transfer(
 ) -> None:
     """Make the target perform what the person in DRIVING does."""
     from posetransfer.cli.show import follow
-    from posetransfer.pipeline.options import TransferOptions
+    from posetransfer.pipeline.options import TransferOptions, parse_point
     from posetransfer.pipeline.transfer import transfer as run
 
     options = TransferOptions(

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from math import isfinite
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, Self, get_args, get_type_hints
 
 from posetransfer.errors import PoseTransferError
 
 # Both passes over a video work on pictures of at most this many px a side: a 4K frame tells a pose network
 # of 256 px nothing more, and costs five times as much to decode into RGB.
 WORKING_SIDE = 1280
+
+BOUNDS = {  # whole bounds: whole numbers
+    "interpolate": (1, 8),
+    "keyframe_every": (1, 30),
+    "k": (1, 50),
+    "threshold": (0.0, 1e6),
+    "start": (0.0, 1e6),
+}
 
 
 @dataclass(frozen=True)
@@ -60,6 +68,36 @@ class TransferOptions:
     contours: str = "dlib68"
     runtime: str = "auto"
 
+    def __post_init__(self) -> None:
+        hints = get_type_hints(type(self))
+        for name, hint in hints.items():
+            words = [word for part in (hint, *get_args(hint)) for word in get_args(part) if isinstance(word, str)]
+            value = getattr(self, name)
+            if words and value is not None and value not in words:
+                raise PoseTransferError(f"{_flag(name)} is one of {', '.join(words)}, not {value!r}.")
+        for name, (least, most) in BOUNDS.items():
+            value = getattr(self, name)
+            if value is None:
+                continue
+            whole = isinstance(least, int)
+            number = isinstance(value, int | float) and isfinite(value) and (not whole or value == int(value))
+            if not number or not least <= value <= most:
+                kind = "a whole number" if whole else "a number"
+                raise PoseTransferError(f"{_flag(name)} is {kind} from {least:g} to {most:g}, not {value!r}.")
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Self:
+        """What `to_json` gave. Raises PoseTransferError for names or values that are none of an option's."""
+        unknown = set(values) - {field.name for field in fields(cls)}
+        if unknown:
+            raise PoseTransferError(f"There is no option called {', '.join(sorted(unknown))}.")
+        at = values.get("person_at")
+        return cls(**{**values, "person_at": None if at is None else (float(at[0]), float(at[1]))})
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON values."""
+        return asdict(self)
+
     @property
     def watch(self) -> Watch:
         """The part of it that the first pass needs. Raises PoseTransferError if the times make no span."""
@@ -101,3 +139,19 @@ class LearnOptions:
     def drawing_style(self) -> str:
         """How pose frames are drawn: as asked, else as the preset does."""
         return self.style or ("paper" if self.preset == "paper" else "limbs")
+
+
+def parse_point(text: str | None) -> tuple[float, float] | None:
+    """ "X,Y" as two numbers. Raises PoseTransferError."""
+    if not text:
+        return None
+    try:
+        x, y = (float(number) for number in text.split(","))
+    except ValueError as error:
+        raise PoseTransferError(f"--person-at takes two numbers such as 320,240, not {text!r}.") from error
+    return x, y
+
+
+def _flag(name: str) -> str:
+    """An option as the command line calls it."""
+    return "-k" if name == "k" else "--" + name.replace("_", "-")

@@ -20,7 +20,8 @@ class Report:
 
     faces counts frames by how the face was found: hog, cnn, tracked, none. pose_coverage is the share of
     the 18 joints seen over the driving clip, before gaps are filled. files: what was written beside `out`, by name;
-    stopped_early: whether the user stopped the run, so that only a part of the clip was made.
+    stopped_early: whether the user stopped the run, so that only a part of the clip was made;
+    sound: whether the driving video's sound is in the result.
     """
 
     frames_in: int = 0
@@ -39,6 +40,7 @@ class Report:
     out: str = ""
     files: dict[str, str] = field(default_factory=dict)
     stopped_early: bool = False
+    sound: bool = False
     training: dict[str, Any] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 

@@ -8,18 +8,21 @@ from typing import Final, NamedTuple
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scenedetect.common import FrameTimecode
-from scenedetect.detectors import ContentDetector
+from scenedetect.common import FrameTimecode  # type: ignore[import-untyped]
+from scenedetect.detectors import ContentDetector  # type: ignore[import-untyped]
 
 from posetransfer.poses.skeleton import LIMBS, NOSE
-from posetransfer.types import Frame, Person, Pose
+from posetransfer.types import JOINTS, Frame, Person, Pose, unseen_pose
 
 THUMBNAIL: Final = 160  # px of the longer side; cuts show in it as well as in the whole picture
 SHORTEST_SCENE: Final = 0.5  # seconds; a flash of light is no cut
 BODY_LIMBS: Final = tuple(limb for limb in LIMBS if limb[0] != NOSE)
 ALONG: Final = np.linspace(0.1, 0.9, 5, dtype=np.float32)[:, None]  # places on a limb, as shares of its way
+# The median luma around a well-lit pianist in black is 19, and 28 before a blue wall: what is bright tells, by its
+# brightest channel.
+LIGHT_OF: Final = 80  # percentile
 WHITE: Final = 250  # luma from which nothing is told apart any more
-SHARPNESS_SIDE: Final = 256  # px of the person's box that sharpness is measured in; smaller ones stay as they are
+MEASURED_SIDE: Final = 256  # px of the longer side of the person's box; smaller ones stay as they are
 
 
 class Cuts:
@@ -47,8 +50,8 @@ class Cuts:
 class Looks(NamedTuple):
     """How a person looks in one picture; nan where they are not in it.
 
-    light: median luma of their box, 0..255; burnt: share of their body that is plain white, 0..1; sharpness: the
-    variance of the box's second differences as a share of its own variance.
+    light: brightness that a fifth of their box passes, 0..255; burnt: share of their body that is plain white, 0..1;
+    sharpness: the variance of the box's second differences as a share of its own variance.
     """
 
     light: float = np.nan
@@ -65,12 +68,58 @@ def measure(frame: Frame, person: Person | None) -> Looks:
     x1, y1 = min(int(person.box.x1) + 1, width), min(int(person.box.y1) + 1, height)
     if x1 - x0 < 3 or y1 - y0 < 3:
         return Looks()
-    grey = np.asarray(cv2.cvtColor(frame[y0:y1, x0:x1], cv2.COLOR_RGB2GRAY), np.uint8)
-    places = _on_the_body(person.pose) - (x0, y0)
-    inside = ((places >= 0) & (places < (x1 - x0, y1 - y0))).all(axis=1)
+    shrink = min(MEASURED_SIDE / max(x1 - x0, y1 - y0), 1.0)
+    box = np.ascontiguousarray(frame[y0:y1, x0:x1])
+    if shrink < 1:
+        box = np.asarray(cv2.resize(box, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA), np.uint8)
+    grey = np.asarray(cv2.cvtColor(box, cv2.COLOR_RGB2GRAY), np.uint8)
+    places = (_on_the_body(person.pose) - (x0, y0)) * shrink
+    inside = ((places >= 0) & (places < grey.shape[::-1])).all(axis=1)
     body = grey[places[inside, 1].astype(int), places[inside, 0].astype(int)]
     burnt = float((body >= WHITE).mean()) if len(body) else np.nan
-    return Looks(float(np.median(grey)), burnt, _sharpness(grey))
+    sharpness = float(cv2.Laplacian(grey, cv2.CV_32F).var() / max(float(np.var(grey)), 1.0))
+    return Looks(float(np.percentile(box.max(axis=2), LIGHT_OF)), burnt, sharpness)
+
+
+class Samples:
+    """What is kept of the pictures that are looked at, all [N]; nan where the person is not seen."""
+
+    def __init__(self) -> None:
+        self._times: list[float] = []
+        self._poses: list[Pose] = []
+        self._looks: list[Looks] = []
+
+    def add(self, seconds: float, frame: Frame, person: Person | None) -> None:
+        """A frame that stands at `seconds`, and the person in it."""
+        self._times.append(seconds)
+        self._poses.append(unseen_pose() if person is None else person.pose)
+        self._looks.append(measure(frame, person))
+
+    def joints(self, scale: float) -> NDArray[np.float32]:
+        """[N, 18, 3] as `Pose`, in px that are `scale` times smaller than the frames'."""
+        joints = np.array(self._poses, np.float32).reshape(-1, JOINTS, 3)
+        joints[..., :2] *= scale
+        return joints
+
+    @property
+    def times(self) -> NDArray[np.float32]:
+        """Seconds."""
+        return np.array(self._times, np.float32)
+
+    @property
+    def light(self) -> NDArray[np.float32]:
+        """See `Looks`."""
+        return np.array([looks.light for looks in self._looks], np.float32)
+
+    @property
+    def burnt(self) -> NDArray[np.float32]:
+        """See `Looks`."""
+        return np.array([looks.burnt for looks in self._looks], np.float32)
+
+    @property
+    def sharpness(self) -> NDArray[np.float32]:
+        """See `Looks`."""
+        return np.array([looks.sharpness for looks in self._looks], np.float32)
 
 
 def _on_the_body(pose: Pose) -> NDArray[np.float32]:
@@ -78,9 +127,3 @@ def _on_the_body(pose: Pose) -> NDArray[np.float32]:
     starts, ends = (pose[[limb[side] for limb in BODY_LIMBS], :2] for side in (0, 1))
     places = (starts[:, None] + (ends - starts)[:, None] * ALONG).reshape(-1, 2)
     return np.asarray(places[~np.isnan(places).any(axis=1)], np.float32)
-
-
-def _sharpness(grey: NDArray[np.uint8]) -> float:
-    shrink = min(SHARPNESS_SIDE / max(grey.shape), 1.0)
-    small = cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA) if shrink < 1 else grey
-    return float(cv2.Laplacian(small, cv2.CV_32F).var() / max(float(np.var(small)), 1.0))

@@ -71,6 +71,7 @@ def transfer(
     report.duration_out = float(written.frames / written.fps)
     report.runtime, report.out = method.runtime_used, str(out)
     report.files = {name: str(path) for name, path in written.files.items()}
+    report.sound = options.sound and info.has_audio
     report.stopped_early = bool(presses) or written.stopped
     report.seconds = {"total": time.perf_counter() - begun, **clock.seconds}
     report.peak_rss_mb = peak_rss_mb()

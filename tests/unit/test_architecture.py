@@ -11,7 +11,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARY = ROOT / "posetransfer"
 MODULES = sorted(LIBRARY.rglob("*.py"))
-SOURCES = sorted(p for folder in ("posetransfer", "tests", "benchmarks") for p in (ROOT / folder).rglob("*.py"))
+SOURCES = sorted(
+    p for folder in ("posetransfer", "space", "tests", "benchmarks") for p in (ROOT / folder).rglob("*.py")
+)
 
 ONLY_IN = {
     "gradio": (),
@@ -56,6 +58,14 @@ def test_a_file_fits_a_head(path: Path) -> None:
             start = first.end_lineno if documented and first.end_lineno else node.lineno
             length = (node.end_lineno or start) - start
             assert length <= MAX_FUNCTION, f"{node.name} has {length} lines below its docstring"
+
+
+def test_workers_start_without_the_page() -> None:
+    """A worker is started for every job that a bad file ends: it must not wait for gradio."""
+    for path in (ROOT / "space" / "jobs").rglob("*.py"):
+        page = {"space.page", "space.handlers", "space.elements", "space.api", "space.tabs"}
+        for name in imports(path):
+            assert name.split(".")[0] != "gradio" and name not in page, f"{path.name} imports {name}"
 
 
 def test_the_library_never_prints_exits_or_evaluates() -> None:

@@ -1,0 +1,247 @@
+"""All jobs of a page: handed in, looked at, stopped, thrown away, and taken up again after a restart."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import threading
+import time
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from posetransfer.errors import UnknownName
+from space.jobs import status
+from space.jobs.errors import JobNotFound, QueueFull, UnsafeName
+from space.jobs.estimates import Speeds
+from space.jobs.folder import PREVIEW, Ending, JobFolder, Request, is_token
+from space.jobs.lane import Lane
+from space.jobs.limits import JobLimits
+from space.jobs.lock import RootLock
+from space.jobs.process import AdoptedWorker
+
+logger = logging.getLogger(__name__)
+
+TIDY_SECONDS = 120.0  # between two deletions of old jobs
+PASSING = {"look"}  # kinds whose newest alone counts: not taken up again, and replaced by a newer one
+NOT_FOUND = "There is no such job. It may have been deleted."
+
+
+class Jobs:
+    """The jobs in the folder `root`. No method blocks for longer than a few small files take.
+
+    limits: of each lane; keep_seconds: how long ended jobs stay, None for ever; max_waiting: jobs that may wait in
+    a lane; max_per_visitor: jobs of one visitor that may wait or run in a lane; kinds: the module with KINDS,
+    LANES and IMPORTS; tidy_seconds: between two deletions of what is too old.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        limits: dict[str, JobLimits],
+        *,
+        keep_seconds: float | None = None,
+        max_waiting: int = 20,
+        max_per_visitor: int = 3,
+        kinds: str = "space.jobs.kinds",
+        tidy_seconds: float = TIDY_SECONDS,
+    ) -> None:
+        self._root = root.resolve()
+        self._limits, self._kinds_module = limits, kinds
+        self._keep_seconds, self._tidy_seconds = keep_seconds, tidy_seconds
+        self._max_waiting, self._max_per_visitor = max_waiting, max_per_visitor
+        self._lane_of: dict[str, str] = dict(import_module(kinds).LANES)
+        self._lock = RootLock(self._root)
+        self._known: dict[str, tuple[JobFolder, Request]] = {}
+        self._lanes: dict[str, Lane] = {}
+        self._changing = threading.RLock()
+        self._closing = threading.Event()
+        self._tidying: threading.Thread | None = None
+
+    def start(self, *, warm: bool = True) -> None:
+        """Take the folder, and up again what was not over. warm: start the workers at once. Raises AlreadyOpen."""
+        self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._lock.acquire()
+        self._speeds = Speeds(self._root / "speeds.json")
+        for name, limits in self._limits.items():
+            self._lanes[name] = Lane(name, limits, self._root, self._kinds_module, self._learn)
+        self._take_up()
+        self._tidying = threading.Thread(target=self._tidy, name="jobs-tidying", daemon=True)
+        self._tidying.start()
+        for lane in self._lanes.values() if warm else ():
+            lane.warm()
+
+    def announce(self, address: str) -> None:
+        """Write down where this page is, for the sentence that another one gets. Raises OutOfSpace."""
+        self._lock.announce(address)
+
+    def close(self) -> None:
+        """End the workers and let go of the folder. Jobs under way are taken up at the next start."""
+        self._closing.set()
+        if self._tidying is not None:
+            self._tidying.join()
+        for lane in self._lanes.values():
+            lane.close()
+        self._lock.release()
+
+    def submit(
+        self,
+        kind: str,
+        arguments: dict[str, Any],
+        title: dict[str, str],
+        visitor: str = "",
+        files: dict[str, Path] | None = None,
+    ) -> str:
+        """Hand in a job; gives its token. visitor: the visitor's key; files: name in the job's folder -> source.
+
+        Raises UnknownName, QueueFull, UnsafeName and OutOfSpace.
+        """
+        if kind not in self._lane_of:
+            raise UnknownName(f"There is no kind of job called {kind!r}. Choose one of: {', '.join(self._lane_of)}.")
+        lane, owner = self._lanes[self._lane_of[kind]], _hashed(visitor)
+        with self._changing:
+            if kind in PASSING and owner:
+                for token, (_, request) in list(self._known.items()):
+                    if request.kind == kind and request.visitor == owner:
+                        self.discard(token)
+            self._check_room(lane, owner)
+        request = Request(kind, owner, time.time(), title, arguments)
+        folder = JobFolder.create(self._root, request, files or {})  # may copy a large file: not under the lock
+        with self._changing:
+            try:
+                self._check_room(lane, owner)
+            except QueueFull:
+                folder.delete()
+                raise
+            self._known[folder.token] = (folder, request)
+            lane.put(folder)
+        return folder.token
+
+    def status(self, token: str) -> dict[str, Any]:
+        """The job as JSON for the browser. Raises JobNotFound."""
+        with self._changing:
+            folder, request = self._find(token)
+            under_way, waiting = self._lanes[self._lane_of[request.kind]].order()
+            ending = folder.ending()  # after the order: what is in neither place has its ending
+            if ending is None and folder in waiting:
+                before = waiting[: waiting.index(folder)]
+                queue = before if under_way is None else [under_way, *before]
+                # one that was discarded while under way still holds the lane, for seconds
+                ahead = [(other, self._known[other.token][1]) for other in queue if other.token in self._known]
+                return status.waiting(folder, request, ahead, under_way, self._speeds)
+            if ending is None and folder is under_way:
+                return status.running(folder, request, self._speeds)
+            return status.ended(folder, request, ending, self._speeds)
+
+    def expected(self, method: str, size: int, frames: int, interpolate: int = 1) -> dict[str, float]:
+        """Seconds that the stages of a transfer will take here: poses, load, make."""
+        return self._speeds.expected(method, size, frames, interpolate)
+
+    def ahead(self, kind: str) -> int:
+        """How many jobs a new one of this kind would wait for."""
+        under_way, waiting = self._lanes[self._lane_of[kind]].order()
+        return len(waiting) + (under_way is not None)
+
+    def of_visitor(self, key: str) -> list[dict[str, Any]]:
+        """The jobs of the visitor with this key, newest first."""
+        owner = _hashed(key)
+        with self._changing:
+            own = [(r.created, token) for token, (_, r) in self._known.items() if owner and r.visitor == owner]
+            return [self.status(token) for _, token in sorted(own, reverse=True)]
+
+    def stop(self, token: str) -> None:
+        """Ask a job to end and keep what is done. Raises JobNotFound and OutOfSpace."""
+        with self._changing:
+            folder, request = self._find(token)
+            if self._lanes[self._lane_of[request.kind]].take_out(token):
+                folder.end(Ending("stopped"))
+            elif folder.ending() is None:
+                folder.press_stop()
+
+    def discard(self, token: str) -> None:
+        """Forget a job at once and delete it; one under way is ended first, in the background. Raises JobNotFound."""
+        with self._changing:
+            folder, request = self._find(token)
+            del self._known[token]
+        lane = self._lanes[self._lane_of[request.kind]]
+        if not lane.take_out(token) and lane.order()[0] is folder:
+            folder.discard()
+            if lane.order()[0] is folder:
+                return  # the lane deletes it when the worker has let go
+        folder.delete()
+
+    def file(self, token: str, name: str) -> Path:
+        """A file of a job: one that its result names, or the preview. Raises JobNotFound."""
+        folder, _ = self._find(token)
+        ending = folder.ending()
+        named = (ending.result or {}).get("files", {}).values() if ending is not None else ()
+        try:
+            path = folder.file(name)
+        except UnsafeName:
+            path = None
+        if path is None or (name != PREVIEW and name not in named) or not path.is_file():
+            raise JobNotFound("There is no such file. The job may have been deleted.")
+        return path
+
+    def _find(self, token: str) -> tuple[JobFolder, Request]:
+        try:
+            return self._known[token]
+        except KeyError:
+            raise JobNotFound(NOT_FOUND) from None
+
+    def _check_room(self, lane: Lane, owner: str) -> None:
+        under_way, waiting = lane.order()
+        if len(waiting) >= self._max_waiting:
+            raise QueueFull(f"{len(waiting)} jobs are waiting already. Try again in some minutes.")
+        active = [f for f in (under_way, *waiting) if f is not None and f.token in self._known]
+        own = sum(bool(owner) and self._known[folder.token][1].visitor == owner for folder in active)
+        if own >= self._max_per_visitor:
+            raise QueueFull(f"{own} of your jobs are under way or waiting. Wait for one, or cancel one.")
+
+    def _take_up(self) -> None:
+        """Know what is in the folder, queue what is not over, delete what is of no use."""
+        open_jobs: list[tuple[bool, float, JobFolder]] = []
+        for path in self._root.iterdir():
+            if not (is_token(path.name) and path.is_dir() and not path.is_symlink()):
+                continue
+            folder = JobFolder(path)
+            request, ending = folder.request(), folder.ending()
+            worker = AdoptedWorker.of(folder) if ending is None else None
+            stale = ending is None and request is not None and request.kind in PASSING
+            if request is None or folder.discarded or stale or request.kind not in self._lane_of:
+                if worker is not None:
+                    worker.kill()
+                folder.delete()
+                continue
+            self._known[folder.token] = (folder, request)
+            if ending is None:
+                open_jobs.append((worker is None, request.created, folder))
+        for _, _, folder in sorted(open_jobs, key=lambda job: job[:2]):
+            logger.info("Job %s is taken up again.", folder.token)
+            self._lanes[self._lane_of[self._known[folder.token][1].kind]].put(folder)
+
+    def _tidy(self) -> None:
+        """Delete jobs that ended too long ago, now and every few minutes."""
+        while self._keep_seconds is not None:
+            for token, (folder, _) in list(self._known.items()):
+                ended_at = folder.ended_at()
+                if ended_at is not None and time.time() - ended_at > self._keep_seconds:
+                    with self._changing:
+                        self._known.pop(token, None)
+                    folder.delete()
+            if self._closing.wait(self._tidy_seconds):
+                return
+
+    def _learn(self, folder: JobFolder) -> None:
+        """Take in how long a whole transfer took."""
+        ending, (_, request) = folder.ending(), self._known.get(folder.token, (None, None))
+        if request is None or ending is None or not ending.result or ending.result.get("stopped_early"):
+            return
+        report, arguments = ending.result.get("report"), request.arguments
+        options, size = arguments.get("options"), arguments.get("size")
+        if report and options and size:
+            self._speeds.learn(report, options["method"], size, options.get("interpolate", 1))
+
+
+def _hashed(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest() if key else ""

@@ -1,0 +1,98 @@
+"""The whole page: its tabs, its own routes, and how it is opened."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+from pathlib import Path
+
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported: nothing is sent anywhere
+os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+
+import gradio as gr
+
+from posetransfer.errors import PoseTransferError
+from space import messages
+from space.api import Calls
+from space.handlers import Handlers
+from space.jobs.jobs import Jobs
+from space.requested import Services
+from space.routes import routes
+from space.settings import Settings
+from space.tabs.transfer import transfer_tab
+
+STATIC = Path(__file__).parent / "static"
+HEAD = '<script type="module" src="posetransfer/static/page.js"></script>'
+FILES_KEPT = (3600, 24 * 3600)  # s: uploads are looked through every hour, and go after a day
+
+
+def build(services: Services) -> gr.Blocks:
+    """The page and its API."""
+    with gr.Blocks(title=messages.TITLE, analytics_enabled=False, delete_cache=FILES_KEPT) as blocks:
+        gr.Markdown(f"# {messages.TITLE}\n{messages.INTRODUCTION}")
+        with gr.Tabs(), gr.Tab("Transfer", id="transfer"):
+            transfer_tab(Handlers(services), services.settings, blocks)
+        gr.Markdown(messages.SYNTHETIC, elem_classes="pt-note")
+        gr.api(Calls(services).transfer, api_name="transfer", concurrency_limit=None)
+    blocks.queue(default_concurrency_limit=None)
+    return blocks
+
+
+def main() -> None:
+    """Open the page and serve it until Ctrl-C."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    settings = Settings.from_environment()
+    jobs = Jobs(
+        settings.root,
+        settings.jobs,
+        keep_seconds=settings.keep_seconds,
+        max_waiting=settings.max_waiting,
+        max_per_visitor=settings.per_visitor,
+    )
+    try:
+        jobs.start()
+    except PoseTransferError as error:
+        sys.exit(str(error))
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))  # so that the workers are ended too
+    try:
+        blocks = build(Services(settings, jobs))
+        _, address, _ = blocks.launch(
+            server_name="0.0.0.0" if settings.hosted else None,
+            prevent_thread_lock=True,
+            share=False,
+            show_error=False,
+            max_file_size=settings.max_file_size,
+            allowed_paths=[str(settings.examples)] if settings.examples.is_dir() else [],
+            app_kwargs={"routes": routes(jobs)},
+            enable_monitoring=False,
+            run_history=False,
+            footer_links=["api"],
+            head=HEAD,
+            css_paths=[STATIC / "page.css", STATIC / "player.css"],
+            theme=theme(),
+            ssr_mode=False,
+            pwa=False,
+        )
+        jobs.announce(address)
+        blocks.block_thread()
+    finally:
+        jobs.close()
+
+
+def theme() -> gr.themes.Base:
+    """Gradio's plain theme with the system's fonts: a font from elsewhere would be a request to elsewhere."""
+    fonts = ("system-ui", "-apple-system", "Segoe UI", "sans-serif")
+    plain = gr.themes.Default(primary_hue="indigo", font=fonts, font_mono=("ui-monospace", "monospace"))
+    # gradio's quiet texts are too pale to be read by everybody (contrast under 4.5)
+    return plain.set(
+        body_text_color_subdued="*neutral_600",
+        body_text_color_subdued_dark="*neutral_300",
+        block_info_text_color="*neutral_600",
+        block_info_text_color_dark="*neutral_300",
+        block_label_text_color="*neutral_700",
+        block_label_text_color_dark="*neutral_200",
+        button_primary_background_fill="*primary_600",
+        button_primary_background_fill_hover="*primary_700",
+    )

@@ -1,0 +1,87 @@
+"""What a visitor asks for, from the page or through the API, checked and turned into a job."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from posetransfer.checkpoints.lookup import Summary
+from posetransfer.errors import LimitPassed, MethodMissing, TargetNotFound
+from posetransfer.pipeline.options import TransferOptions
+from posetransfer.video.limits import check_bytes
+from space import messages
+from space.jobs.jobs import Jobs
+from space.settings import Settings
+from space.targets import find_summary
+
+RESERVED = ("request", "progress", "worker", "result", "log", "stop", "discard", "preview", "first", "skeleton")
+
+
+@dataclass(frozen=True)
+class Services:
+    """What every handler needs."""
+
+    settings: Settings
+    jobs: Jobs
+
+    def look(self, driving: Path, start: float, end: float | None, person_at: Any, visitor: str) -> str:
+        """Hand in a look at a driving video; gives the job's token. Raises sentences."""
+        check_bytes(driving, self.settings.video)
+        name = file_in_job(driving)
+        arguments = {
+            "driving": name,
+            "start": start,
+            "end": end,
+            "person_at": person_at,
+            "limits": asdict(self.settings.video),
+        }
+        title = {"driving": driving.name, "target": "", "method": ""}
+        return self.jobs.submit("look", arguments, title, visitor, {name: driving})
+
+    def transfer(
+        self, driving: Path, target: str | None, options: TransferOptions, frames: int | None, visitor: str
+    ) -> str:
+        """Hand in a transfer; gives the job's token. frames: of the piece, where known. Raises sentences."""
+        summary = chosen_target(target, options.method)
+        check_bytes(driving, self.settings.video)
+        self._check_piece(options)
+        name = file_in_job(driving)
+        limits = {**asdict(self.settings.video), "max_seconds": self.settings.max_seconds}
+        arguments = {
+            "driving": name,
+            "target": summary.name,
+            "options": options.to_json(),
+            "frames": frames,
+            "size": summary.size,
+            "limits": limits,
+        }
+        title = {"driving": driving.name, "target": summary.name, "method": options.method}
+        return self.jobs.submit("transfer", arguments, title, visitor, {name: driving})
+
+    def _check_piece(self, options: TransferOptions) -> None:
+        watch, most = options.watch, self.settings.max_seconds
+        if most is not None and watch.end is not None and watch.end - watch.start > most:
+            raise LimitPassed(
+                f"The piece is {watch.end - watch.start:.0f} s long, and {most:.0f} s can be performed here. "
+                "Choose a shorter part, or run posetransfer on your own computer."
+            )
+
+
+def chosen_target(name: str | None, method: str) -> Summary:
+    """The target called `name`. Raises TargetNotFound, or MethodMissing if it was not made for `method`."""
+    summary = find_summary(name)
+    if summary is None:
+        raise TargetNotFound(
+            f"There is no target called {name} here. Pick one of the cards." if name else messages.NO_TARGET
+        )
+    if method not in summary.methods:
+        raise MethodMissing(f"{summary.name} was not made for {method}. It has: {', '.join(summary.methods)}.")
+    return summary
+
+
+def file_in_job(driving: Path) -> str:
+    """The name of a driving video in its job's folder: the visitor's own as far as it is harmless there."""
+    name = re.sub(r"[^A-Za-z0-9._-]+", "-", driving.name).replace(".partial", "-partial").lstrip("._-")[-90:]
+    return name if name and not name.startswith(RESERVED) else f"driving-{name}"

@@ -1,0 +1,42 @@
+// <pt-cards>: one of several, as cards with a picture or a sentence. Native radio buttons, so that keyboards and
+// screen readers know them.
+
+import { make } from "./visitor.js";
+
+class Cards extends HTMLElement {
+  connect(tell) {
+    this.tell = tell;
+    this.addEventListener("change", (event) => {
+      this.value = { ...this.value, chosen: event.target.value };
+      this.tell(this.value, "change");
+    });
+  }
+
+  /** value: {name, legend, options: [{value, title, text, picture, off}], chosen, empty}; off: why it can't be chosen. */
+  show(value) {
+    this.value = value ?? this.value;
+    const { options, legend, name } = this.value;
+    const drawn = JSON.stringify([options, legend]);
+    if (drawn !== this.drawn) this.draw(name, legend, options);
+    this.drawn = drawn;
+    for (const input of this.querySelectorAll("input")) input.checked = input.value === this.value.chosen;
+  }
+
+  draw(name, legend, options) {
+    const cards = options.map((option) => this.card(name, option));
+    const empty = cards.length ? null : make("p", { class: "pt-empty" }, this.value.empty ?? "");
+    this.replaceChildren(
+      make("fieldset", { class: "pt-cards" }, make("legend", {}, legend), make("div", { class: "pt-cards-row" }, ...cards), empty),
+    );
+  }
+
+  card(name, option) {
+    const input = make("input", { type: "radio", name, value: option.value, disabled: Boolean(option.off) });
+    const picture = option.picture ? make("img", { src: option.picture, alt: "" }) : null;
+    const text = make("span", { class: "pt-card-text" }, option.off ?? option.text ?? "");
+    const words = make("span", { class: "pt-card-words" }, make("strong", {}, option.title), text);
+    return make("label", { class: `pt-card${option.off ? " pt-off" : ""}` }, input, picture, words);
+  }
+}
+
+customElements.define("pt-cards", Cards);

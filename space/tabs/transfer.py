@@ -1,0 +1,131 @@
+"""The Transfer tab: driving video, target, method, options; then the job, its result and what was made before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from space import messages
+from space.elements import Element
+from space.handlers import AUTOMATIC, KEYFRAMES, OFF, TIMES, Handlers
+from space.settings import Settings
+
+PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": None}
+EXAMPLE_TYPES = (".mp4", ".webm", ".mov")
+
+
+def transfer_tab(handlers: Handlers, settings: Settings, blocks: gr.Blocks) -> None:
+    """Build the tab and wire it up."""
+    visitor = Element("pt-visitor", "", elem_classes="pt-hidden")
+    with gr.Row(equal_height=False):
+        with gr.Column():
+            driving = _driving()
+            look = Element("pt-look", {"token": None}, events=("change", "retake"))
+            _examples(settings, driving)
+        with gr.Column():
+            targets = Element("pt-cards", handlers.targets(None), events=("change",))
+            methods = Element("pt-cards", handlers.methods(handlers.targets(None), None), events=("change",))
+            choices = _choices()
+            estimate = gr.HTML("", elem_classes="pt-estimate", elem_id="estimate")
+            perform = gr.Button(messages.PERFORM, variant="primary", elem_id="perform")
+    job = Element("pt-job", {"token": None})
+    Element("pt-past", {"kept": settings.kept})
+
+    guessed = {"inputs": [look, targets, methods, choices[3]], "outputs": estimate, **PRIVATE}
+    driving.change(handlers.look, [driving, visitor], look, **PRIVATE).then(handlers.estimate, **guessed)
+    look.retake(handlers.look_again, [driving, look, visitor], look, **PRIVATE)
+    look.change(handlers.estimate, **guessed)
+    targets.change(handlers.methods, [targets, methods], methods, **PRIVATE).then(handlers.estimate, **guessed)
+    methods.change(handlers.estimate, **guessed)
+    choices[3].change(handlers.estimate, **guessed)
+    perform.click(handlers.begin, [driving, look, targets, methods, visitor, *choices], job, **PRIVATE)
+    blocks.load(handlers.targets, targets, targets, **PRIVATE).then(
+        handlers.methods, [targets, methods], methods, **PRIVATE
+    )
+
+
+def _driving() -> gr.Video:
+    """The driving video. The picture is not mirrored and the sound kept, which also spares a run of ffmpeg."""
+    return gr.Video(
+        label=messages.DRIVING_LABEL,
+        sources=["upload", "webcam"],
+        include_audio=True,
+        webcam_options=gr.WebcamOptions(mirror=False),
+        buttons=[],
+        elem_id="driving",
+    )
+
+
+def _examples(settings: Settings, driving: gr.Video) -> None:
+    """Driving videos one click away, if there are any."""
+    folder = settings.examples
+    found = sorted(path for path in folder.iterdir() if path.suffix in EXAMPLE_TYPES) if folder.is_dir() else []
+    if found:
+        gr.Examples(
+            [[str(path)] for path in found],
+            [driving],
+            label=messages.EXAMPLES_LABEL,
+            example_labels=[path.stem.replace("-", " ") for path in found],
+            cache_examples=False,
+            api_visibility="private",
+        )
+
+
+def _choices() -> list[gr.components.Component]:
+    """The options, in the order of `handlers.Choices`."""
+    with gr.Row():
+        mirror = gr.Checkbox(False, label="Mirror: left for right")
+        sound = gr.Checkbox(True, label="Keep the sound")
+    canvas = gr.Radio(["square", "full"], value="square", label="Canvas", info="The square, or the whole picture.")
+    with gr.Accordion(messages.ADVANCED, open=False):
+        smoothing = _smoothing()
+        neighbours = _neighbours()
+        running = _running()
+    return [mirror, sound, canvas, *smoothing, *neighbours, *running]
+
+
+def _smoothing() -> list[gr.components.Component]:
+    interpolation = gr.Dropdown(
+        [AUTOMATIC, KEYFRAMES, TIMES, OFF], value=AUTOMATIC, label="Interpolate",
+        info="Pictures between pictures. Automatic: key frames for k-NN, twice the rate for the others.",
+    )  # fmt: skip
+    align = gr.Dropdown(
+        [AUTOMATIC, "pose", "first", OFF], value=AUTOMATIC, label="Align",
+        info="Hold the face where the pose has it, or where it first was. Automatic: off for k-NN, else pose.",
+    )  # fmt: skip
+    smooth = gr.Dropdown(
+        ["one-euro", "kalman", OFF], value="one-euro", label="Smooth", info="The filter against trembling joints."
+    )
+    fill = gr.Dropdown(
+        ["time", "median"], value="time", label="Fill", info="Unseen joints: from before and after, or the median."
+    )
+    retarget = gr.Radio(["on", "off"], value="on", label="Retarget", info="Fit the pose to the target's body.")
+    return [interpolation, align, smooth, fill, retarget]
+
+
+def _neighbours() -> list[gr.components.Component]:
+    metric = gr.Dropdown(["joints", "angles", "pixels"], value="joints", label="Metric", info="k-NN: what near means.")
+    k = gr.Slider(1, 50, value=1, step=1, label="k", info="k-NN: how many nearest frames.")
+    combine = gr.Radio(
+        ["path", "mean"], value="path", label="Combine", info="k-NN: how k frames become one: smoothest path, or mean."
+    )
+    threshold = gr.Number(
+        value=None,
+        minimum=0,
+        label="Threshold",
+        info="k-NN: by how much a new frame must win. Empty: the target's own.",
+    )
+    return [metric, k, combine, threshold]
+
+
+def _running() -> list[gr.components.Component]:
+    contours = gr.Dropdown(
+        ["dlib68", "facemesh"], value="dlib68", label="Contours",
+        info="What draws faces. dlib68 was trained on pictures that exclude commercial use; facemesh is free of that.",
+    )  # fmt: skip
+    pose = gr.Dropdown(
+        ["mediapipe", "openpose"], value="mediapipe", label="Pose", info="The estimator; openpose needs its weights."
+    )
+    runtime = gr.Dropdown(["auto", "torch", "openvino"], value="auto", label="Runtime", info="What runs the networks.")
+    return [contours, pose, runtime]
