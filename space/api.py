@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import gradio as gr
 from gradio import FileData
+from gradio.utils import get_upload_folder
 
 from posetransfer.errors import PoseTransferError
 from posetransfer.pipeline.options import TransferOptions, parse_point
@@ -68,7 +69,7 @@ class Calls:
                 fill=fill, retarget=_switch(retarget), threshold=threshold, k=k, combine=combine, metric=metric,
                 sound=not no_sound, side_by_side=side_by_side, pose=pose, contours=contours, runtime=runtime,
             ))  # fmt: skip
-            token = self.services.transfer(Path(driving["path"]), target, options, None, "")
+            token = self.services.transfer(_uploaded(driving), target, options, None, "")
             yield from _followed(self.services, token, "side-by-side" if side_by_side else "result")
         except PoseTransferError as error:
             raise gr.Error(str(error), print_exception=False) from error
@@ -76,6 +77,21 @@ class Calls:
 
 # gradio reads an endpoint's types here and does not know generators: what the last item holds
 Calls.transfer.__annotations__["return"] = tuple[FileData, dict[str, Any]]
+
+
+def _uploaded(driving: Any) -> Path:
+    """Where the driving video is. Raises PoseTransferError for anything but an upload.
+
+    gradio itself looks only at files whose JSON says that they are some: {"path": "/etc/passwd"} comes through.
+    """
+    named = driving.get("path") if isinstance(driving, dict) else None
+    try:
+        path = Path(named if isinstance(named, str) else "").resolve()
+        if path.is_file() and path.is_relative_to(Path(get_upload_folder()).resolve()):
+            return path
+    except (OSError, ValueError, RuntimeError):  # what no file can be called; a circle of links
+        pass
+    raise PoseTransferError("driving is no uploaded video. Upload it with the call: handle_file(PATH) does in Python.")
 
 
 def _switch(word: str) -> bool:
@@ -96,9 +112,10 @@ def _followed(services: Services, token: str, view: str) -> Iterator[tuple[FileD
         if job["state"] != "done":
             raise PoseTransferError(job["error"] or "It was stopped before there was anything to keep.")
         result = job["result"]
-        copy = Path(tempfile.mkdtemp(prefix="posetransfer-")) / f"{job['title']['target']}.mp4"
-        shutil.copyfile(services.jobs.file(token, result["files"][view]), copy)
-        yield FileData(path=str(copy)), result["report"]
+        with TemporaryDirectory(prefix="posetransfer-") as passing:  # gradio takes a copy before it comes back here
+            copy = Path(passing) / f"{job['title']['target']}.mp4"
+            shutil.copyfile(services.jobs.file(token, result["files"][view]), copy)
+            yield FileData(path=str(copy)), result["report"]
     finally:
         with suppress(JobNotFound):
             services.jobs.discard(token)

@@ -13,8 +13,7 @@ from space import messages
 from space.requested import Services
 from space.targets import find_summary, target_card
 
-AUTOMATIC, OFF = "automatic", "off"
-KEYFRAMES, TIMES = "key frames every 3", "twice the frame rate"
+AUTOMATIC = "automatic"
 
 
 @dataclass(frozen=True)
@@ -97,13 +96,18 @@ class Handlers:
             return {"token": None, "problem": str(error)}
 
     def estimate(
-        self, look: dict[str, Any] | None, targets: dict[str, Any], methods: dict[str, Any], interpolation: str
+        self,
+        look: dict[str, Any] | None,
+        targets: dict[str, Any],
+        methods: dict[str, Any],
+        interpolate: str,
+        keyframe_every: str,
     ) -> str:
         """How long it will take, in words; empty while it can't be told."""
         summary, method, frames = find_summary(targets.get("chosen")), methods.get("chosen"), _frames(look or {})
         if summary is None or method is None or frames is None:
             return ""
-        factor = interpolated(method, interpolation)[0]
+        factor = interpolation(method, interpolate, keyframe_every)[0]
         stages = self.services.jobs.expected(method, summary.size, frames, factor)
         return messages.estimate(stages, frames, self.services.jobs.ahead("transfer"))
 
@@ -115,7 +119,8 @@ class Choices:
     mirror: bool
     sound: bool
     canvas: str
-    interpolation: str
+    interpolate: str
+    keyframe_every: str
     align: str
     smooth: str
     fill: str
@@ -123,14 +128,14 @@ class Choices:
     metric: str
     k: int
     combine: str
-    threshold: float | None
+    threshold: str | None
     contours: str
     pose: str
     runtime: str
 
 
 def _options(method: str, look: dict[str, Any], choices: Choices) -> TransferOptions:
-    factor, every = interpolated(method, choices.interpolation)
+    factor, every = interpolation(method, choices.interpolate, choices.keyframe_every)
     return TransferOptions.from_json(
         {
             "method": method,
@@ -149,7 +154,7 @@ def _options(method: str, look: dict[str, Any], choices: Choices) -> TransferOpt
             "metric": choices.metric,
             "k": int(choices.k),
             "combine": choices.combine,
-            "threshold": choices.threshold,
+            "threshold": _number(choices.threshold),
             "contours": choices.contours,
             "pose": choices.pose,
             "runtime": choices.runtime,
@@ -159,12 +164,27 @@ def _options(method: str, look: dict[str, Any], choices: Choices) -> TransferOpt
     )
 
 
-def interpolated(method: str, choice: str) -> tuple[int, int]:
-    """--interpolate and --keyframe-every for the page's word. Automatic: key frames for k-NN, which jumps; twice the
-    rate for the networks, whose frames are all worth showing."""
-    if choice == AUTOMATIC:
-        choice = KEYFRAMES if method == "knn" else TIMES
-    return {KEYFRAMES: (1, 3), TIMES: (2, 1)}.get(choice, (1, 1))
+def interpolation(method: str, interpolate: str, keyframe_every: str) -> tuple[int, int]:
+    """--interpolate and --keyframe-every for what the page says.
+
+    Both automatic: key frames every 3 for k-NN, which jumps; twice the rate for the networks, whose frames are all
+    worth showing. One chosen: the other is off.
+    """
+    if interpolate == keyframe_every == AUTOMATIC:
+        return (1, 3) if method == "knn" else (2, 1)
+    return _whole(interpolate), _whole(keyframe_every)
+
+
+def _whole(word: str) -> int:
+    return 1 if word == AUTOMATIC else int(word)
+
+
+def _number(text: str | None) -> float | None:
+    """A number that may be left out. Raises PoseTransferError."""
+    try:
+        return float(text) if text and text.strip() else None
+    except ValueError as error:
+        raise PoseTransferError(f"--threshold is a number, not {text!r}. Leave it empty for the usual one.") from error
 
 
 def _frames(look: dict[str, Any]) -> int | None:

@@ -62,9 +62,9 @@ class Services:
 
     def _check_piece(self, options: TransferOptions) -> None:
         watch, most = options.watch, self.settings.max_seconds
-        if most is not None and watch.end is not None and watch.end - watch.start > most:
+        if most is not None and watch.end is not None and watch.end - watch.start > most + 1e-6:
             raise LimitPassed(
-                f"The piece is {watch.end - watch.start:.0f} s long, and {most:.0f} s can be performed here. "
+                f"The piece is {watch.end - watch.start:.1f} s long, and {most:.0f} s can be performed here. "
                 "Choose a shorter part, or run posetransfer on your own computer."
             )
 

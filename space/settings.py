@@ -62,6 +62,17 @@ class Settings:
         return self.video.max_bytes
 
     @property
+    def stated_limits(self) -> str:
+        """What a driving video may be here, in words; empty where the limits are far away."""
+        if self.max_seconds is None:
+            return ""
+        video = self.video
+        return (
+            f"Up to {self.max_seconds:.0f} s, {video.max_pixels / 1e6:.1f} megapixels (1080p) and "
+            f"{video.max_bytes / 1e6:.0f} MB. On your own computer there are no such limits."
+        )
+
+    @property
     def kept(self) -> str:
         """How long results are kept, in words."""
         return "for a day" if self.hosted else "on this computer for 30 days"

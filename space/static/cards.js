@@ -26,7 +26,7 @@ class Cards extends HTMLElement {
     const cards = options.map((option) => this.card(name, option));
     const empty = cards.length ? null : make("p", { class: "pt-empty" }, this.value.empty ?? "");
     this.replaceChildren(
-      make("fieldset", { class: "pt-cards" }, make("legend", {}, legend), make("div", { class: "pt-cards-row" }, ...cards), empty),
+      make("fieldset", { class: "pt-cards" }, make("legend", {}, legend), make("div", { class: `pt-cards-row${options.some(({ picture }) => picture) ? " pt-pictures" : ""}` }, ...cards), empty),
     );
   }
 
@@ -35,7 +35,8 @@ class Cards extends HTMLElement {
     const picture = option.picture ? make("img", { src: option.picture, alt: "" }) : null;
     const text = make("span", { class: "pt-card-text" }, option.off ?? option.text ?? "");
     const words = make("span", { class: "pt-card-words" }, make("strong", {}, option.title), text);
-    return make("label", { class: `pt-card${option.off ? " pt-off" : ""}` }, input, picture, words);
+    const line = make("span", { class: "pt-card-line" }, input, words);
+    return make("label", { class: `pt-card${option.off ? " pt-off" : ""}` }, picture, line);
   }
 }
 

@@ -3,7 +3,7 @@
 // page loses nothing.
 
 import "./player.js";
-import { ask, duration, jobAddress, make, remembered } from "./visitor.js";
+import { ask, duration, jobAddress, make, METHODS, remembered } from "./visitor.js";
 
 const PAUSE = 400; // ms between two questions while it runs
 const UNREACHABLE_PAUSE = 2000;
@@ -15,7 +15,6 @@ const VIEWS = [
   ["aligned", "Aligned"],
   ["interpolated", "Interpolated"],
 ];
-const METHODS = { knn: "k-NN" };
 const ACTIVE = ["waiting", "running"];
 
 class Job extends HTMLElement {

@@ -4,3 +4,18 @@ import "./cards.js";
 import "./look.js";
 import "./job.js";
 import "./past.js";
+
+// Chromium plays no AVI, and gradio calls such a video an error, in a message that covers the page. posetransfer reads
+// it all the same, so the message is kept from coming and the look at the video says what is so.
+document.addEventListener(
+  "error",
+  (event) => {
+    if (!event.target.matches?.("#driving video")) return;
+    event.stopImmediatePropagation();
+    document.getElementById("driving").dataset.unplayable = "";
+  },
+  true,
+);
+document.addEventListener("loadeddata", (event) => {
+  if (event.target.matches?.("#driving video")) delete document.getElementById("driving").dataset.unplayable;
+}, true);

@@ -1,6 +1,6 @@
 // <pt-past>: what this visitor made before, to be shown again or deleted.
 
-import { ask, jobAddress, make } from "./visitor.js";
+import { ask, jobAddress, make, METHODS } from "./visitor.js";
 
 const STATES = { waiting: "waiting", running: "under way", failed: "went wrong", stopped: "stopped" };
 
@@ -39,7 +39,7 @@ class Past extends HTMLElement {
     const when = new Date(job.created * 1000).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
     const state = job.result?.stopped_early ? "stopped, part kept" : STATES[job.state] ?? "";
     const picture = job.preview ? make("img", { src: jobAddress(job.token, job.preview), alt: "", loading: "lazy" }) : make("span", { class: "pt-nopicture" });
-    const words = make("span", { class: "pt-card-words" }, make("strong", {}, name), [method, when, state].filter(Boolean).join(" · "));
+    const words = make("span", { class: "pt-card-words" }, make("strong", {}, name), [METHODS[method] ?? method, when, state].filter(Boolean).join(" · "));
     const show = make("button", { type: "button", "aria-label": `Show ${name}`, on: { click: () => window.dispatchEvent(new CustomEvent("posetransfer:show", { detail: job.token })) } }, "Show");
     const remove = make("button", { type: "button", "aria-label": `Delete ${name}`, on: { click: () => this.forget([job]) } }, "Delete");
     return make("li", {}, picture, words, make("span", { class: "pt-buttons" }, show, remove));

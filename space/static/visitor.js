@@ -1,5 +1,8 @@
 // Who visits, and how the page asks its server. Results are found again by a random key that stays in this browser.
 
+/** Methods as people read them, where that differs. */
+export const METHODS = { knn: "k-NN" };
+
 const KEY = "posetransfer-visitor";
 
 function storage() {

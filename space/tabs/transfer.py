@@ -7,8 +7,8 @@ from typing import Any
 import gradio as gr
 
 from space import messages
-from space.elements import Element
-from space.handlers import AUTOMATIC, KEYFRAMES, OFF, TIMES, Handlers
+from space.elements import element
+from space.handlers import AUTOMATIC, Handlers
 from space.settings import Settings
 
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": None}
@@ -17,28 +17,32 @@ EXAMPLE_TYPES = (".mp4", ".webm", ".mov")
 
 def transfer_tab(handlers: Handlers, settings: Settings, blocks: gr.Blocks) -> None:
     """Build the tab and wire it up."""
-    visitor = Element("pt-visitor", "", elem_classes="pt-hidden")
+    visitor = element("pt-visitor", "", elem_classes="pt-hidden")
     with gr.Row(equal_height=False):
         with gr.Column():
             driving = _driving()
-            look = Element("pt-look", {"token": None}, events=("change", "retake"))
+            if settings.stated_limits:
+                gr.Markdown(settings.stated_limits, elem_classes="pt-note")
+            look = element("pt-look", {"token": None}, events=("change", "retake"))
             _examples(settings, driving)
         with gr.Column():
-            targets = Element("pt-cards", handlers.targets(None), events=("change",))
-            methods = Element("pt-cards", handlers.methods(handlers.targets(None), None), events=("change",))
+            targets = element("pt-cards", handlers.targets(None), events=("change",))
+            methods = element("pt-cards", handlers.methods(handlers.targets(None), None), events=("change",))
             choices = _choices()
             estimate = gr.HTML("", elem_classes="pt-estimate", elem_id="estimate")
             perform = gr.Button(messages.PERFORM, variant="primary", elem_id="perform")
-    job = Element("pt-job", {"token": None})
-    Element("pt-past", {"kept": settings.kept})
+    job = element("pt-job", {"token": None})
+    element("pt-past", {"kept": settings.kept})
 
-    guessed = {"inputs": [look, targets, methods, choices[3]], "outputs": estimate, **PRIVATE}
+    rates = choices[3:5]  # how many pictures are made decides how long it takes
+    guessed = {"inputs": [look, targets, methods, *rates], "outputs": estimate, **PRIVATE}
     driving.change(handlers.look, [driving, visitor], look, **PRIVATE).then(handlers.estimate, **guessed)
     look.retake(handlers.look_again, [driving, look, visitor], look, **PRIVATE)
     look.change(handlers.estimate, **guessed)
     targets.change(handlers.methods, [targets, methods], methods, **PRIVATE).then(handlers.estimate, **guessed)
     methods.change(handlers.estimate, **guessed)
-    choices[3].change(handlers.estimate, **guessed)
+    for rate in rates:
+        rate.change(handlers.estimate, **guessed)
     perform.click(handlers.begin, [driving, look, targets, methods, visitor, *choices], job, **PRIVATE)
     blocks.load(handlers.targets, targets, targets, **PRIVATE).then(
         handlers.methods, [targets, methods], methods, **PRIVATE
@@ -86,22 +90,26 @@ def _choices() -> list[gr.components.Component]:
 
 
 def _smoothing() -> list[gr.components.Component]:
-    interpolation = gr.Dropdown(
-        [AUTOMATIC, KEYFRAMES, TIMES, OFF], value=AUTOMATIC, label="Interpolate",
-        info="Pictures between pictures. Automatic: key frames for k-NN, twice the rate for the others.",
+    interpolate = gr.Dropdown(
+        [AUTOMATIC, *map(str, range(1, 9))], value=AUTOMATIC, label="Interpolate",
+        info="Multiply the frame rate. Automatic: twice for the networks, not for k-NN.",
+    )  # fmt: skip
+    keyframe_every = gr.Dropdown(
+        [AUTOMATIC, *map(str, range(1, 31))], value=AUTOMATIC, label="Keyframe every",
+        info="Show every Nth picture, fill the others by flow. Automatic: 3 for k-NN, 1 for the networks.",
     )  # fmt: skip
     align = gr.Dropdown(
-        [AUTOMATIC, "pose", "first", OFF], value=AUTOMATIC, label="Align",
+        [AUTOMATIC, "pose", "first", "off"], value=AUTOMATIC, label="Align",
         info="Hold the face where the pose has it, or where it first was. Automatic: off for k-NN, else pose.",
     )  # fmt: skip
     smooth = gr.Dropdown(
-        ["one-euro", "kalman", OFF], value="one-euro", label="Smooth", info="The filter against trembling joints."
+        ["one-euro", "kalman", "off"], value="one-euro", label="Smooth", info="The filter against trembling joints."
     )
     fill = gr.Dropdown(
         ["time", "median"], value="time", label="Fill", info="Unseen joints: from before and after, or the median."
     )
     retarget = gr.Radio(["on", "off"], value="on", label="Retarget", info="Fit the pose to the target's body.")
-    return [interpolation, align, smooth, fill, retarget]
+    return [interpolate, keyframe_every, align, smooth, fill, retarget]
 
 
 def _neighbours() -> list[gr.components.Component]:
@@ -110,11 +118,8 @@ def _neighbours() -> list[gr.components.Component]:
     combine = gr.Radio(
         ["path", "mean"], value="path", label="Combine", info="k-NN: how k frames become one: smoothest path, or mean."
     )
-    threshold = gr.Number(
-        value=None,
-        minimum=0,
-        label="Threshold",
-        info="k-NN: by how much a new frame must win. Empty: the target's own.",
+    threshold = gr.Textbox(
+        label="Threshold", placeholder="usual", info="k-NN: by how much a new frame must win, in the metric's unit."
     )
     return [metric, k, combine, threshold]
 
