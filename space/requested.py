@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from posetransfer.checkpoints.lookup import Summary
-from posetransfer.errors import LimitPassed, MethodMissing, TargetNotFound
+from posetransfer.errors import LimitPassed, MethodMissing, TargetNotFound, VideoError
 from posetransfer.pipeline.options import TransferOptions
 from posetransfer.video.limits import check_bytes
 from space import messages
@@ -28,14 +28,13 @@ class Services:
 
     def look(self, driving: Path, start: float, end: float | None, person_at: Any, visitor: str) -> str:
         """Hand in a look at a driving video; gives the job's token. Raises sentences."""
-        check_bytes(driving, self.settings.video)
-        name = file_in_job(driving)
+        name = self._checked(driving)
         arguments = {
             "driving": name,
             "start": start,
             "end": end,
             "person_at": person_at,
-            "limits": asdict(self.settings.video),
+            "limits": self._limits,
         }
         title = {"driving": driving.name, "target": "", "method": ""}
         return self.jobs.submit("look", arguments, title, visitor, {name: driving})
@@ -45,20 +44,29 @@ class Services:
     ) -> str:
         """Hand in a transfer; gives the job's token. frames: of the piece, where known. Raises sentences."""
         summary = chosen_target(target, options.method)
-        check_bytes(driving, self.settings.video)
+        name = self._checked(driving)
         self._check_piece(options)
-        name = file_in_job(driving)
-        limits = {**asdict(self.settings.video), "max_seconds": self.settings.max_seconds}
         arguments = {
             "driving": name,
             "target": summary.name,
             "options": options.to_json(),
             "frames": frames,
             "size": summary.size,
-            "limits": limits,
+            "limits": self._limits,
         }
         title = {"driving": driving.name, "target": summary.name, "method": options.method}
         return self.jobs.submit("transfer", arguments, title, visitor, {name: driving})
+
+    @property
+    def _limits(self) -> dict[str, Any]:
+        return {**asdict(self.settings.video), "max_seconds": self.settings.max_seconds}
+
+    def _checked(self, driving: Path) -> str:
+        """The driving video's name in its job, once it is there and not too big."""
+        if not driving.is_file():  # uploads are deleted after a day, and a page may stay open for longer
+            raise VideoError("The driving video is not here any more. Choose it again.")
+        check_bytes(driving, self.settings.video)
+        return file_in_job(driving)
 
     def _check_piece(self, options: TransferOptions) -> None:
         watch, most = options.watch, self.settings.max_seconds
@@ -83,5 +91,5 @@ def chosen_target(name: str | None, method: str) -> Summary:
 
 def file_in_job(driving: Path) -> str:
     """The name of a driving video in its job's folder: the visitor's own as far as it is harmless there."""
-    name = re.sub(r"[^A-Za-z0-9._-]+", "-", driving.name).replace(".partial", "-partial").lstrip("._-")[-90:]
-    return name if name and not name.startswith(RESERVED) else f"driving-{name}"
+    name = re.sub(r"[^A-Za-z0-9._-]+", "-", driving.name).replace(".partial", "-partial")[-90:].lstrip("._-")
+    return name if name and not name.lower().startswith(RESERVED) else f"driving-{name}"

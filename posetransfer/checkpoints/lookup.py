@@ -51,17 +51,20 @@ class Summary:
 
 
 def target_summaries() -> list[Summary]:
-    """The targets of `target_names` whose config.json can be read; no file is verified, so this is quick."""
-    summaries = []
+    """The targets of `target_names` whose config.json can be read; no file is verified, so this is quick.
+
+    Of two with one name there is the one that `find_target` opens.
+    """
+    summaries: dict[str, Summary] = {}
     for place in (BUNDLED, home() / "targets"):
         for folder in sorted(place.iterdir()) if place.is_dir() else ():
             try:
                 config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
-                methods, size = tuple(config["methods"]), int(config["target"]["window"]["size"])
-            except (OSError, ValueError, KeyError, TypeError):
+                methods, size = tuple(dict(config["methods"])), int(config["target"]["window"]["size"])
+            except (OSError, ValueError, KeyError, TypeError, OverflowError):
                 continue
-            summaries.append(Summary(folder.name, folder, methods, size))
-    return summaries
+            summaries.setdefault(folder.name, Summary(folder.name, folder, methods, size))
+    return list(summaries.values())
 
 
 def target_folder(out: str) -> Path:

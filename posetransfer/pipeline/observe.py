@@ -56,7 +56,11 @@ class Observation:
         if self.people_seen > 1:
             warnings.append(
                 f"{self.people_seen} people are seen in {clip}; number {self.followed} from the left is followed. "
-                + ("Choose another with --person N or --person-at X,Y." if choosable else "Cut the others out.")
+                + (
+                    "Another can be chosen: by --person N or --person-at X,Y, in the page by a click."
+                    if choosable
+                    else "Cut the others out."
+                )
             )
         missing = float((~(sequence.joints[..., 2] > 0).any(axis=1)).mean())
         if missing > 0.1:

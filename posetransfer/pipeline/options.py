@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 from math import isfinite
 from pathlib import Path
+from types import NoneType
 from typing import Any, Literal, Self, get_args, get_type_hints
 
 from posetransfer.errors import PoseTransferError
@@ -19,6 +20,8 @@ BOUNDS = {  # whole bounds: whole numbers
     "k": (1, 50),
     "threshold": (0.0, 1e6),
     "start": (0.0, 1e6),
+    "end": (0.0, 1e6),
+    "person": (1, 1000),
 }
 
 
@@ -64,26 +67,18 @@ class TransferOptions:
     sound: bool = True
     side_by_side: bool = False
     views: bool = False
-    pose: str = "mediapipe"
-    contours: str = "dlib68"
-    runtime: str = "auto"
+    pose: Literal["mediapipe", "openpose"] = "mediapipe"
+    contours: Literal["dlib68", "facemesh"] = "dlib68"
+    runtime: Literal["auto", "torch", "openvino"] = "auto"
 
     def __post_init__(self) -> None:
-        hints = get_type_hints(type(self))
-        for name, hint in hints.items():
-            words = [word for part in (hint, *get_args(hint)) for word in get_args(part) if isinstance(word, str)]
+        for name, hint in get_type_hints(type(self)).items():
             value = getattr(self, name)
-            if words and value is not None and value not in words:
-                raise PoseTransferError(f"{_flag(name)} is one of {', '.join(words)}, not {value!r}.")
-        for name, (least, most) in BOUNDS.items():
-            value = getattr(self, name)
-            if value is None:
-                continue
-            whole = isinstance(least, int)
-            number = isinstance(value, int | float) and isfinite(value) and (not whole or value == int(value))
-            if not number or not least <= value <= most:
-                kind = "a whole number" if whole else "a number"
-                raise PoseTransferError(f"{_flag(name)} is {kind} from {least:g} to {most:g}, not {value!r}.")
+            if value is not None or NoneType not in get_args(hint):
+                _check_choice(name, hint, value)
+                _check_number(name, value)
+        if self.person_at is not None and not all(isfinite(place) for place in self.person_at):
+            raise PoseTransferError("--person-at takes two numbers such as 320,240.")
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Self:
@@ -91,8 +86,7 @@ class TransferOptions:
         unknown = set(values) - {field.name for field in fields(cls)}
         if unknown:
             raise PoseTransferError(f"There is no option called {', '.join(sorted(unknown))}.")
-        at = values.get("person_at")
-        return cls(**{**values, "person_at": None if at is None else (float(at[0]), float(at[1]))})
+        return cls(**{**values, **_read(values)})
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON values."""
@@ -147,9 +141,47 @@ def parse_point(text: str | None) -> tuple[float, float] | None:
         return None
     try:
         x, y = (float(number) for number in text.split(","))
-    except ValueError as error:
+    except (ValueError, AttributeError) as error:  # a call of the page's API may bring anything
         raise PoseTransferError(f"--person-at takes two numbers such as 320,240, not {text!r}.") from error
     return x, y
+
+
+def _read(values: dict[str, Any]) -> dict[str, Any]:
+    """What JSON writes otherwise: a place as a list, and with some writers a whole number as 2.0."""
+    whole = {name for name, (least, _) in BOUNDS.items() if isinstance(least, int)}
+    read: dict[str, Any] = {
+        name: int(value)
+        for name, value in values.items()
+        if name in whole and isinstance(value, float) and value.is_integer()
+    }
+    if (at := values.get("person_at")) is not None:
+        try:
+            x, y = at if isinstance(at, list | tuple) else ()
+            read["person_at"] = (float(x), float(y))
+        except (TypeError, ValueError) as error:
+            raise PoseTransferError(f"--person-at takes two numbers such as 320,240, not {at!r}.") from error
+    return read
+
+
+def _check_choice(name: str, hint: Any, value: Any) -> None:
+    """Raise PoseTransferError if `value` is not one of the words of `hint`, or neither true nor false."""
+    words = [word for part in (hint, *get_args(hint)) for word in get_args(part) if isinstance(word, str)]
+    if words and value not in words:
+        raise PoseTransferError(f"{_flag(name)} is one of {', '.join(words)}, not {value!r}.")
+    if hint is bool and not isinstance(value, bool):
+        raise PoseTransferError(f"{_flag(name)} is true or false, not {value!r}.")
+
+
+def _check_number(name: str, value: Any) -> None:
+    """Raise PoseTransferError if `value` is not within the bounds of `name`, or not whole where they are."""
+    if name not in BOUNDS:
+        return
+    least, most = BOUNDS[name]
+    whole = isinstance(least, int)
+    number = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
+    if not number or not least <= value <= most:
+        kind = "a whole number" if whole else "a number"
+        raise PoseTransferError(f"{_flag(name)} is {kind} from {least:g} to {most:g}, not {value!r}.")
 
 
 def _flag(name: str) -> str:

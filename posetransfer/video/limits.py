@@ -61,7 +61,8 @@ def check_size(name: str, width: int, height: int, limits: Limits) -> None:
 
 def check_length(name: str, frames: int, seconds: float, limits: Limits) -> None:
     """Raise LimitPassed if `frames` frames over `seconds` are more than may be read."""
-    if limits.max_seconds is not None and seconds > limits.max_seconds + 1e-6:
+    # a piece of just the seconds allowed, cut at whole frames, may come out longer by less than a frame
+    if limits.max_seconds is not None and seconds - seconds / max(frames, 1) > limits.max_seconds - 1e-6:
         raise LimitPassed(
             f"{name} gives {seconds:.1f} s of video, and {limits.max_seconds:g} s are allowed. "
             "Choose a shorter piece with a start and an end."
