@@ -19,6 +19,7 @@ from starlette.staticfiles import StaticFiles
 
 from posetransfer.errors import PoseTransferError
 from space.jobs.errors import JobNotFound
+from space.jobs.folder import PREVIEW
 from space.jobs.jobs import Jobs
 
 STATIC = Path(__file__).parent / "static"
@@ -45,6 +46,8 @@ def routes(jobs: Jobs) -> list[BaseRoute]:
             path = await run_in_threadpool(jobs.file, request.path_params["token"], request.path_params["name"])
         except PoseTransferError as error:
             return _refusal(error)
+        if path.name == PREVIEW:
+            return await run_in_threadpool(_preview, path)
         return _file(path, request.query_params.get("download"))
 
     job = "/posetransfer/jobs/{token}"
@@ -68,6 +71,14 @@ async def _answer(ask: Any, about: str) -> Response:
 
 def _refusal(error: PoseTransferError) -> Response:
     return JSONResponse({"error": str(error)}, 404 if isinstance(error, JobNotFound) else 400, headers=PRIVATE)
+
+
+def _preview(path: Path) -> Response:
+    """Read at once: the worker replaces it all the time, and its size must be that of the picture that is sent."""
+    try:
+        return Response(path.read_bytes(), headers=PRIVATE, media_type="image/jpeg")
+    except FileNotFoundError:
+        return _refusal(JobNotFound("There is no such file. The job may have been deleted."))
 
 
 def _file(path: Path, download: str | None) -> Response:

@@ -20,6 +20,7 @@ const ACTIVE = ["waiting", "running"];
 class Job extends HTMLElement {
   connect() {
     window.addEventListener("posetransfer:show", (event) => this.follow(event.detail));
+    window.addEventListener("posetransfer:deleted", (event) => event.detail.includes(this.token) && this.gone("Deleted."));
     document.addEventListener("visibilitychange", () => document.hidden || this.token && this.poll());
     this.find();
   }
@@ -120,11 +121,11 @@ class Job extends HTMLElement {
     else this.poll();
   }
 
-  gone() {
+  gone(sentence = "Cancelled. Nothing of it was kept.") {
     this.token = null;
     this.newest = null;
     clearTimeout(this.timer);
-    this.say("status", "Cancelled. Nothing of it was kept.");
+    this.say("status", sentence);
     window.dispatchEvent(new CustomEvent("posetransfer:changed"));
   }
 

@@ -19,3 +19,8 @@ document.addEventListener(
 document.addEventListener("loadeddata", (event) => {
   if (event.target.matches?.("#driving video")) delete document.getElementById("driving").dataset.unplayable;
 }, true);
+
+// gradio's record button keeps the name "start recording" while it stops; without it the text on it is its name.
+document.addEventListener("click", (event) => {
+  event.target.closest?.("#driving .capture-button")?.removeAttribute("aria-label");
+}, true);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import unquote
@@ -163,3 +164,25 @@ def test_scripts_and_styles_are_given_and_no_source(browser: TestClient) -> None
     assert "javascript" in script.headers["content-type"]
     for name in ("..%2froutes.py", "%2e%2e/routes.py", "..%2f..%2fapp.py", "", "nothing.js"):
         assert browser.get(f"/posetransfer/static/{name}").status_code == 404
+
+
+def test_a_preview_that_is_being_replaced_is_always_whole(browser: TestClient, jobs: Jobs, counted: str) -> None:
+    preview = jobs.file(counted, "counted.txt").with_name(PREVIEW)
+    preview.write_bytes(b"the first")
+    pictures, done = [bytes([number]) * (5_000 + 2_000 * number) for number in range(1, 4)], threading.Event()
+
+    def replace() -> None:
+        while not done.is_set():
+            for picture in pictures:
+                passing = preview.with_suffix(".next")
+                passing.write_bytes(picture)
+                passing.replace(preview)
+
+    writer = threading.Thread(target=replace)
+    writer.start()
+    try:
+        got = [browser.get(at(counted, f"/files/{PREVIEW}")).content for _ in range(200)]
+    finally:
+        done.set()
+        writer.join()
+    assert set(got) <= {b"the first", *pictures}

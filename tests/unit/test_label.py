@@ -28,3 +28,9 @@ def test_label_is_lazy_and_keeps_count() -> None:
 
 def test_a_picture_smaller_than_the_badge_keeps_its_shape() -> None:
     assert labelled(np.zeros((16, 16, 3), np.uint8)).shape == (16, 16, 3)
+
+
+def test_in_a_small_picture_the_badge_is_smaller_but_whole() -> None:
+    marked = labelled(np.zeros((64, 64, 3), np.uint8))
+    columns = np.nonzero(marked.any(axis=(0, 2)))[0]
+    assert 40 < columns.max() < 63, "its last letter is not cut off"
