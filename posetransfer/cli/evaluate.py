@@ -10,15 +10,24 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from posetransfer.cli.options import Alignment, End, Estimator, Metric, ReportPath, Start, TargetName, Where
+from posetransfer.cli.options import Alignment, End, Estimator, Metric, ReportPath, Start, Where
+from posetransfer.errors import PoseTransferError
 
 if TYPE_CHECKING:
     from posetransfer.evaluate.clip import Evaluation
 
 
 def evaluate(
-    driving: Annotated[Path, typer.Argument(help="The driving video.")],
-    target: TargetName,
+    driving: Annotated[Path, typer.Argument(help="The driving video; with --suite self, the target's own clip.")],
+    target: Annotated[str | None, typer.Option(help="A target's name or folder.")] = None,
+    suite: Annotated[
+        Literal["self"] | None,
+        typer.Option(help="self: score on the clip's tail, learned from its first 80 %."),
+    ] = None,
+    minutes: Annotated[float, typer.Option(min=0.1, help="--suite without --target: learn this long a network.")] = 5,
+    also: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=TARGET", help="--suite: further rows, by another target.")
+    ] = None,
     methods: Annotated[str, typer.Option(help="Which methods, with commas.")] = "knn,pose2pics",
     start: Start = 0.0,
     end: End = None,
@@ -41,6 +50,11 @@ def evaluate(
     from posetransfer.pipeline.options import TransferOptions
     from posetransfer.pipeline.report import write_text
 
+    if suite is not None:
+        _suite(driving, target, minutes, also or [], judge, report)
+        return
+    if target is None:
+        raise PoseTransferError("Say which target to score: --target NAME; or --suite self learns one from the clip.")
     names = methods.split(",")
     options = TransferOptions(
         method=names[0], start=start, end=end, align=align, metric=metric, pose=pose, runtime=runtime
@@ -52,6 +66,30 @@ def evaluate(
     print_table(evaluation)
     if report is not None:
         write_text(report, json.dumps(evaluation.to_json(), indent=1) + "\n")
+
+
+def _suite(clip: Path, target: str | None, minutes: float, also: list[str], judge: str, report: Path | None) -> None:
+    """Run a suite, print its table as markdown and write it as JSON."""
+    from posetransfer.cli.show import drain
+    from posetransfer.evaluate.suites import evaluate_self, markdown
+    from posetransfer.places import cache_folder
+
+    if judge == "none":
+        raise PoseTransferError("A suite needs a judge of the joints: leave --judge out, or name an estimator.")
+    others = [_named(words) for words in also]
+    folder = cache_folder() / "evaluate"
+    table = drain(evaluate_self(clip, folder, target=target, minutes=minutes, others=others, judge=judge))
+    print(f"{table.case}; joints found by {table.judge}; {table.seconds:.0f} s")
+    print(markdown(table))
+    if report is not None:
+        table.write(report)
+
+
+def _named(words: str) -> tuple[str, str]:
+    name, equals, target = words.partition("=")
+    if not (name and equals and target):
+        raise PoseTransferError(f"--also takes NAME=TARGET, such as standard=targets/b-standard, not {words!r}.")
+    return name, target
 
 
 def print_table(evaluation: Evaluation) -> None:

@@ -9,14 +9,12 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from posetransfer.checkpoints.folder import Checkpoint
 from posetransfer.checkpoints.lookup import find_target
 from posetransfer.conditioning.window import Window
 from posetransfer.errors import PoseTransferError
+from posetransfer.evaluate.case import mean_image
 from posetransfer.evaluate.judge import Judge, Score
-from posetransfer.methods.knn.method import NearestNeighbour
 from posetransfer.pipeline.clock import StageClock
 from posetransfer.pipeline.footage import tidy
 from posetransfer.pipeline.made import Rendering, made_frames
@@ -109,7 +107,7 @@ def _streams(
     if same_person:
         yield "true frames", _frames(driving, options, crop_by)
         if "knn" in checkpoint.methods:
-            mean = _mean_image(checkpoint)
+            mean = mean_image(checkpoint)
             yield "mean image", (mean for _ in range(len(driven)))
     for name in methods:
         chosen = replace(options, method=name)
@@ -122,11 +120,3 @@ def _frames(driving: Path, options: TransferOptions, window: Window) -> Iterator
     with closing(read_frames(driving, max_side=WORKING_SIDE, start=options.start, end=options.end)) as frames:
         for frame in frames:
             yield window.crop(frame)
-
-
-def _mean_image(checkpoint: Checkpoint) -> Frame:
-    """The mean of the target's own frames, [size, size, 3]: the score that standing still gets."""
-    method = checkpoint.load_method("knn")
-    assert isinstance(method, NearestNeighbour)
-    total = sum(frame.astype(np.float64) for frame in (method.bank[i] for i in range(0, len(method.bank), 5)))
-    return np.rint(total / len(range(0, len(method.bank), 5))).astype(np.uint8)

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posetransfer.evaluate.metrics import body_box, correct_keypoints, crop, psnr, ssim, torso_length
-from posetransfer.poses.estimator import Choice, PoseEstimator, choose
-from posetransfer.types import Frame, Pose, PoseSequence, unseen_pose
+from posetransfer.evaluate.scorecard import pose_on
+from posetransfer.poses.estimator import PoseEstimator
+from posetransfer.types import Frame, PoseSequence
 
 WITHIN = 0.2  # torso lengths, for PCK
 NOTHING = float("nan")
@@ -53,7 +54,7 @@ class Judge:
             if truths is not None:
                 likeness.append(self._likeness(frame, next(truths), index))
             if self.estimator is not None:
-                found.append(_pose_on(frame, self.estimator))
+                found.append(pose_on(frame, self.estimator))
             score.frames += 1
         if likeness:
             means = np.nanmean(np.array(likeness), axis=0)
@@ -74,9 +75,3 @@ class Judge:
         wanted[wanted[..., 2] < self.asked] = (np.nan, np.nan, 0)
         right, seen, asked = correct_keypoints(found, wanted, torso_length(wanted), WITHIN)
         return (right / asked, 1 - seen / asked) if asked else (NOTHING, NOTHING)
-
-
-def _pose_on(frame: Frame, estimator: PoseEstimator) -> Pose:
-    """The pose of the person on one frame, without help from the frames before it."""
-    people = estimator.people(frame)
-    return choose(people, Choice(), (frame.shape[1], frame.shape[0])).pose if people else unseen_pose()

@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 
-from posetransfer.poses.skeleton import L_HIP, NECK, R_HIP
+from posetransfer.poses.skeleton import L_EAR, L_EYE, L_HIP, NECK, NOSE, R_EAR, R_EYE, R_HIP
 from posetransfer.types import Box, Frame, Pose
 
+HEAD = [NOSE, R_EYE, L_EYE, R_EAR, L_EAR]
+FACE_SIDES = 1.8
 BODY_MARGIN = 0.15  # of the joints' box, on each side
 SSIM_SIDE = 11  # px: the width of SSIM's Gaussian window
 
@@ -27,17 +29,33 @@ def body_box(pose: Pose, size: tuple[int, int]) -> Box | None:
     margin = (high - low) * BODY_MARGIN
     if min(size) < SSIM_SIDE:
         return None
-    spans = [_span(low[axis] - margin[axis], high[axis] + margin[axis], size[axis]) for axis in (0, 1)]
+    spans = [span(low[axis] - margin[axis], high[axis] + margin[axis], size[axis]) for axis in (0, 1)]
     (x0, x1), (y0, y1) = spans
     return Box(x0, y0, x1, y1)
 
 
-def _span(first: float, last: float, length: int) -> tuple[float, float]:
-    """Whole px from `first` to `last` within 0..`length`, widened to `SSIM_SIDE` where it is narrower."""
+def face_box(pose: Pose, size: tuple[int, int]) -> Box | None:
+    """A square around the head's seen joints (nose, eyes, ears) of `pose` [18, 3], in a picture of (width, height).
+
+    Its side is `FACE_SIDES` times the largest distance between two of them: hair to chin. None where fewer than two
+    are seen, or the picture is smaller than SSIM's window.
+    """
+    seen = pose[HEAD][pose[HEAD, 2] > 0, :2]
+    if len(seen) < 2 or min(size) < SSIM_SIDE:
+        return None
+    (x, y), half = seen.mean(axis=0), FACE_SIDES * float((seen.max(axis=0) - seen.min(axis=0)).max()) / 2
+    if not (0 <= x < size[0] and 0 <= y < size[1]):
+        return None
+    (x0, x1), (y0, y1) = span(x - half, x + half, size[0]), span(y - half, y + half, size[1])
+    return Box(x0, y0, x1, y1)
+
+
+def span(first: float, last: float, length: int, least: int = SSIM_SIDE) -> tuple[float, float]:
+    """Whole px from `first` to `last` within 0..`length`, widened to `least` where it is narrower."""
     start, stop = math.floor(max(first, 0)), math.ceil(min(last, length))
-    missing = max(SSIM_SIDE - (stop - start), 0)
-    start = min(max(start - missing // 2, 0), length - SSIM_SIDE) if missing else start
-    return float(start), float(max(stop, start + SSIM_SIDE))
+    missing = max(least - (stop - start), 0)
+    start = min(max(start - missing // 2, 0), length - least) if missing else start
+    return float(start), float(max(stop, start + least))
 
 
 def crop(frame: Frame, box: Box) -> Frame:

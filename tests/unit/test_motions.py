@@ -55,7 +55,7 @@ def everyone(function: object) -> object:
         pytest.mark.parametrize("name", list(SECONDS)),
         pytest.mark.parametrize("build", ["average", "tall", "short"]),
     ):
-        function = mark(function)  # type: ignore[arg-type]
+        function = mark(function)
     return function
 
 

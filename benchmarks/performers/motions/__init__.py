@@ -1,0 +1,1 @@
+"""What the performers do: key poses, phrases of them, and reels."""
