@@ -12,7 +12,7 @@ def report_words(report: Report) -> list[str]:
     made = "1 picture was" if report.frames_out == 1 else f"{report.frames_out} pictures were"
     words = [f"{made} made, {report.duration_out:.1f} s at {_rate(report)} a second, in {_rounded(total)} s."]
     if report.stopped_early:
-        words.append("You stopped it: this is the part that was done by then.")
+        words.append("You stopped it: this is the first part.")
     if making and report.frames_out:
         on = "" if report.method == "knn" else f"; the network ran on {report.runtime}"
         words.append(f"Making one took {_rounded(1000 * making / report.frames_out)} ms{on}.")

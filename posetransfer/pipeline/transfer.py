@@ -39,8 +39,8 @@ def transfer(
     """Write `out`: the target performing what the person in `driving` does.
 
     Closing the generator ends the work and leaves no file. stops: how often the user has asked to stop and keep what
-    is done: while the driver is watched, the watched part is still made; after that, or at the second time, the
-    made part becomes the file. Raises TargetNotFound, MethodMissing, CheckpointError, NoPersonFound, OutOfSpace,
+    is done: while the driver is watched, half of the watched part is still made; after that, or at the second time,
+    the made part becomes the file. Raises TargetNotFound, MethodMissing, CheckpointError, NoPersonFound, OutOfSpace,
     Stopped if there is nothing to keep, and what reading the video raises.
     """
     begun = time.perf_counter()

@@ -97,7 +97,7 @@ class Job extends HTMLElement {
     const waiting = job.state === "waiting";
     const stage = waiting ? "Waiting" : STAGES[job.stage] ?? "Starting";
     this.heading.textContent = titled(job.title);
-    const spoken = job.stopping ? "Stopping; keeping what is done …" : waiting ? place(job) : `${stage} …`;
+    const spoken = job.stopping ? "Stopping; a first part is kept …" : waiting ? place(job) : `${stage} …`;
     if (this.announced.textContent !== spoken) this.announced.textContent = spoken;
     this.bar.value = waiting ? 0 : job.share;
     this.numbers.textContent = waiting ? "" : numbers(job);

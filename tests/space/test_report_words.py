@@ -52,7 +52,7 @@ def test_nearest_neighbours_are_no_network() -> None:
 
 def test_a_stopped_run_says_so() -> None:
     assert "stopped" not in words(NETWORK)
-    assert "You stopped it: this is the part that was done by then." in words(replace(NETWORK, stopped_early=True))
+    assert "You stopped it: this is the first part." in words(replace(NETWORK, stopped_early=True))
 
 
 def test_no_face_is_no_percentage_of_nothing() -> None:
