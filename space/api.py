@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import gradio as gr
 from gradio import FileData
+from gradio.context import LocalContext
 from gradio.utils import get_upload_folder
 
 from posetransfer.errors import PoseTransferError
@@ -28,6 +30,7 @@ class Calls:
     """What the page can be asked by programs. Each method is an endpoint."""
 
     services: Services
+    salt: str = field(default_factory=lambda: secrets.token_hex(16))
 
     def transfer(
         self,
@@ -69,10 +72,16 @@ class Calls:
                 fill=fill, retarget=_switch(retarget), threshold=threshold, k=k, combine=combine, metric=metric,
                 sound=not no_sound, side_by_side=side_by_side, pose=pose, contours=contours, runtime=runtime,
             ))  # fmt: skip
-            token = self.services.transfer(_uploaded(driving), target, options, None, "")
+            token = self.services.transfer(_uploaded(driving), target, options, None, self._caller())
             yield from _followed(self.services, token, "side-by-side" if side_by_side else "result")
         except PoseTransferError as error:
             raise gr.Error(str(error), print_exception=False) from error
+
+    def _caller(self) -> str:
+        """A key, which nobody can guess, for the caller's address: one caller alone can't fill the queue."""
+        request = LocalContext.request.get(None)
+        client = getattr(request, "client", None)
+        return f"{self.salt} {client.host if client else ''}"
 
 
 # gradio reads an endpoint's types here and does not know generators: what the last item holds

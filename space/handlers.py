@@ -10,7 +10,7 @@ from posetransfer.checkpoints.lookup import target_summaries
 from posetransfer.errors import PoseTransferError
 from posetransfer.pipeline.options import TransferOptions
 from space import messages
-from space.requested import Services
+from space.requested import Services, plausible
 from space.targets import find_summary, target_card
 
 AUTOMATIC = "automatic"
@@ -152,7 +152,7 @@ def _options(method: str, look: dict[str, Any], choices: Choices) -> TransferOpt
             "fill": choices.fill,
             "retarget": choices.retarget == "on",
             "metric": choices.metric,
-            "k": int(choices.k),
+            "k": int(choices.k or 1),
             "combine": choices.combine,
             "threshold": _number(choices.threshold),
             "contours": choices.contours,
@@ -189,4 +189,4 @@ def _number(text: str | None) -> float | None:
 
 def _frames(look: dict[str, Any]) -> int | None:
     facts = look.get("facts")
-    return None if not facts else facts.get("frames")
+    return plausible(facts.get("frames")) if isinstance(facts, dict) else None

@@ -25,7 +25,7 @@ NOT_LEARNED = "This target was not trained for it."
 
 NO_TARGETS = (
     "There is no target yet. Make one from half a minute of your own footage: "
-    "python -m posetransfer learn you.mp4 --out you. Then reload this page."
+    "in the project's folder, .venv/bin/python -m posetransfer learn you.mp4 --out you. Then reload this page."
 )
 NO_DRIVING = "Choose a driving video first: upload one, or record yourself with the webcam."
 NO_TARGET = "Pick a target first."

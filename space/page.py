@@ -56,8 +56,8 @@ def main() -> None:
     except PoseTransferError as error:
         sys.exit(str(error))
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))  # so that the workers are ended too
+    blocks = build(Services(settings, jobs))
     try:
-        blocks = build(Services(settings, jobs))
         _, address, _ = blocks.launch(
             server_name="0.0.0.0" if settings.hosted else None,
             prevent_thread_lock=True,
@@ -78,6 +78,7 @@ def main() -> None:
         jobs.announce(address)
         blocks.block_thread()
     finally:
+        blocks.close(verbose=False)  # first, so that no tab is told of jobs that are only put aside
         jobs.close()
 
 

@@ -16,6 +16,7 @@ from space.jobs.jobs import Jobs
 from space.settings import Settings
 from space.targets import find_summary
 
+MOST_FRAMES = 10**7  # four days at 30 a second
 RESERVED = ("request", "progress", "worker", "result", "log", "stop", "discard", "preview", "first", "skeleton")
 
 
@@ -39,18 +40,17 @@ class Services:
         title = {"driving": driving.name, "target": "", "method": ""}
         return self.jobs.submit("look", arguments, title, visitor, {name: driving})
 
-    def transfer(
-        self, driving: Path, target: str | None, options: TransferOptions, frames: int | None, visitor: str
-    ) -> str:
-        """Hand in a transfer; gives the job's token. frames: of the piece, where known. Raises sentences."""
+    def transfer(self, driving: Path, target: str | None, options: TransferOptions, frames: Any, visitor: str) -> str:
+        """Hand in a transfer; gives the job's token. frames: of the piece, as the visitor's browser
+        knows it. Raises sentences."""
         summary = chosen_target(target, options.method)
         name = self._checked(driving)
         self._check_piece(options)
         arguments = {
             "driving": name,
-            "target": summary.name,
+            "target": str(summary.folder),  # a name could mean another folder where the worker runs
             "options": options.to_json(),
-            "frames": frames,
+            "frames": plausible(frames),
             "size": summary.size,
             "limits": self._limits,
         }
@@ -77,6 +77,11 @@ class Services:
             )
 
 
+def plausible(frames: Any) -> int | None:
+    """A number of frames that came from a browser, if it can be one: others' estimates are reckoned with it."""
+    return frames if type(frames) is int and 0 < frames < MOST_FRAMES else None
+
+
 def chosen_target(name: str | None, method: str) -> Summary:
     """The target called `name`. Raises TargetNotFound, or MethodMissing if it was not made for `method`."""
     summary = find_summary(name)
@@ -92,4 +97,6 @@ def chosen_target(name: str | None, method: str) -> Summary:
 def file_in_job(driving: Path) -> str:
     """The name of a driving video in its job's folder: the visitor's own as far as it is harmless there."""
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", driving.name).replace(".partial", "-partial")[-90:].lstrip("._-")
-    return name if name and not name.lower().startswith(RESERVED) else f"driving-{name}"
+    if not re.match(r"[A-Za-z0-9]", Path(name).stem) or name == driving.suffix.lstrip("."):
+        return f"driving{driving.suffix}" if re.fullmatch(r"\.[A-Za-z0-9]{1,8}", driving.suffix) else "driving"
+    return name if not name.lower().startswith(RESERVED) else f"driving-{name}"

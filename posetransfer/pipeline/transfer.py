@@ -9,6 +9,7 @@ from pathlib import Path
 from posetransfer.checkpoints.folder import Checkpoint, Target
 from posetransfer.checkpoints.lookup import find_target
 from posetransfer.conditioning.window import Window
+from posetransfer.errors import Stopped
 from posetransfer.methods.method import Method
 from posetransfer.pipeline.checks import check_out
 from posetransfer.pipeline.clock import StageClock
@@ -60,6 +61,9 @@ def transfer(
     with clock.stage("load"):
         method = configured(checkpoint.load_method(options.method, options.runtime), options)
     sequence = mirror(observation.sequence) if options.mirror else observation.sequence
+    if stops() > presses:  # pressed when there was nothing to keep but poses, as while watching
+        sequence, presses = _first_half(sequence), stops()
+        report.frames_in, report.duration_in = len(sequence), float(len(sequence) / sequence.fps)
     window, picture = driver_window(sequence, checkpoint.target.window.size), sequence.size
     with clock.stage("fit"):
         sequence = tidy(sequence, options.fill, options.smooth)
@@ -76,6 +80,13 @@ def transfer(
     report.seconds = {"total": time.perf_counter() - begun, **clock.seconds}
     report.peak_rss_mb = peak_rss_mb()
     return report
+
+
+def _first_half(sequence: PoseSequence) -> PoseSequence:
+    half = sequence.slice(0, (len(sequence) + 1) // 2)
+    if not half.coverage:
+        raise Stopped("Stopped before anybody was seen: there is nothing to keep.")
+    return half
 
 
 def _begun(driving: Path, observation: Observation, checkpoint: Checkpoint, options: TransferOptions) -> Report:

@@ -9,6 +9,7 @@ import re
 import secrets
 import shutil
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -85,6 +86,14 @@ class JobFolder:
         if not _NAME.fullmatch(name) or (self.path / name).is_symlink():
             raise UnsafeName(f"{name!r} is no file name here: use letters, digits, dots and dashes.")
         return self.path / name
+
+    def drop_driving(self) -> None:
+        """Delete the visitor's video: an ended job has no use for it."""
+        request = self.request()
+        name = None if request is None else request.arguments.get("driving")
+        if isinstance(name, str):
+            with suppress(OSError, UnsafeName):
+                self.file(name).unlink()
 
     def request(self) -> Request | None:
         """What was asked for; None if the folder holds no job."""

@@ -23,7 +23,7 @@ from space.jobs.process import AdoptedWorker
 logger = logging.getLogger(__name__)
 
 TIDY_SECONDS = 120.0  # between two deletions of old jobs
-PASSING = {"look"}  # kinds whose newest alone counts: not taken up again, and replaced by a newer one
+PASSING = {"look": 3600.0}  # kinds whose newest alone counts, not taken up again: seconds they stay
 NOT_FOUND = "There is no such job. It may have been deleted."
 
 
@@ -131,6 +131,8 @@ class Jobs:
                 return status.waiting(folder, request, ahead, under_way, self._speeds)
             if ending is None and folder is under_way:
                 return status.running(folder, request, self._speeds)
+            if ending is None and self._closing.is_set():  # the next start takes it up again
+                return status.waiting(folder, request, [], None, self._speeds)
             return status.ended(folder, request, ending, self._speeds)
 
     def expected(self, method: str, size: int, frames: int, interpolate: int = 1) -> dict[str, float]:
@@ -140,7 +142,7 @@ class Jobs:
     def ahead(self, kind: str) -> int:
         """How many jobs a new one of this kind would wait for."""
         under_way, waiting = self._lanes[self._lane_of[kind]].order()
-        return len(waiting) + (under_way is not None)
+        return len(waiting) + bool(under_way)
 
     def of_visitor(self, key: str) -> list[dict[str, Any]]:
         """The jobs of the visitor with this key, newest first."""
@@ -193,8 +195,8 @@ class Jobs:
         under_way, waiting = lane.order()
         if len(waiting) >= self._max_waiting:
             raise QueueFull(f"{len(waiting)} jobs are waiting already. Try again in some minutes.")
-        active = [f for f in (under_way, *waiting) if f is not None and f.token in self._known]
-        own = sum(bool(owner) and self._known[folder.token][1].visitor == owner for folder in active)
+        active = (self._known.get(folder.token) for folder in (under_way, *waiting) if folder is not None)
+        own = sum(known is not None and known[1].visitor == owner for known in active)
         if own >= self._max_per_visitor:
             raise QueueFull(f"{own} of your jobs are under way or waiting. Wait for one, or cancel one.")
 
@@ -223,9 +225,10 @@ class Jobs:
     def _tidy(self) -> None:
         """Delete jobs that ended too long ago, now and every few minutes."""
         while self._keep_seconds is not None:
-            for token, (folder, _) in list(self._known.items()):
+            for token, (folder, request) in list(self._known.items()):
                 ended_at = folder.ended_at()
-                if ended_at is not None and time.time() - ended_at > self._keep_seconds:
+                kept = min(self._keep_seconds, PASSING.get(request.kind, self._keep_seconds))
+                if ended_at is not None and time.time() - ended_at > kept:
                     with self._changing:
                         self._known.pop(token, None)
                     folder.delete()

@@ -82,6 +82,8 @@ class Lane:
             except Exception:  # the lane must go on with the next job, whatever one job's files did
                 logger.exception("Job %s", folder.token)
                 self._end(folder, Ending("failed", "Something went wrong inside posetransfer. Try again."))
+            if folder.ending() is not None:
+                folder.drop_driving()
             with self._changed:
                 self._current = None
             if folder.discarded:  # looked at last: a discard that came any later finds the job not under way

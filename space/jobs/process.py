@@ -19,6 +19,7 @@ from space.jobs.limits import JobLimits
 ROOT = Path(__file__).resolve().parents[2]
 CLOCK_DRIFT = 2.0  # s: a process's creation time is told by the wall clock, which may be set meanwhile
 EXIT_SECONDS = 2.0
+LOG_BYTES = 10**6
 
 
 class Worker(Protocol):
@@ -51,7 +52,8 @@ class OwnWorker:
         command = [sys.executable, "-m", "space.jobs.worker", lane, "--kinds", kinds]
         if limits.memory_mb is not None:
             command += ["--memory-mb", str(limits.memory_mb)]
-        with log.open("w", encoding="utf-8") as stderr:  # a file outlives the page, a pipe would not
+        mode = "a" if log.exists() and log.stat().st_size < LOG_BYTES else "w"  # what a crash said is not lost at once
+        with log.open(mode, encoding="utf-8") as stderr:  # a file outlives the page, a pipe would not
             self._process = subprocess.Popen(
                 command,
                 cwd=ROOT,

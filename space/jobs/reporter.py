@@ -26,6 +26,7 @@ class Reporter:
         self._seen: deque[tuple[float, int]] = deque()  # (time, done) of this stage
         self._written = self._pictured = 0.0
         self._previews = 0
+        self._frames: int | None = None  # of the driving piece: what the stage poses goes through
         self._unwritten: Progress | None = None
         self._write(Progress("", 0), self._started)
 
@@ -39,6 +40,8 @@ class Reporter:
         self._seen.append((now, progress.done))
         while now - self._seen[0][0] > RATE_SECONDS and len(self._seen) > 2:
             self._seen.popleft()
+        if progress.stage == "poses" and progress.total:
+            self._frames = progress.total
         if progress.frame is not None and now - self._pictured >= PREVIEW_SECONDS:
             self._picture(progress.frame)
             self._pictured = now
@@ -64,6 +67,7 @@ class Reporter:
                 "fps": self._rate(),
                 "updated": now,
                 "preview": self._previews,
+                "frames": self._frames,
             }
         )
 

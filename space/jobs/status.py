@@ -74,8 +74,8 @@ def stages_of(request: Request, progress: dict[str, Any] | None, speeds: Speeds)
     """Expected seconds of the job's stages; empty for kinds whose arguments say no method, size and length."""
     arguments = request.arguments
     options, size, frames = arguments.get("options") or {}, arguments.get("size"), arguments.get("frames")
-    if frames is None and progress and progress.get("stage") == "poses":
-        frames = progress.get("total")
+    if frames is None and progress:
+        frames = progress.get("frames")
     if not options.get("method") or not size or frames is None:
         return {}
     return speeds.expected(options["method"], size, frames, options.get("interpolate", 1))

@@ -13,6 +13,7 @@ from space.jobs.process import Worker
 
 LOOK_SECONDS = 0.1  # between two looks at the worker
 DISCARD_SECONDS = 5.0  # what a discarded job gets to close by itself
+START_SECONDS = 180.0  # imports from a cold, slow disk take a minute; a hung one never ends
 
 
 class Event(Enum):
@@ -34,7 +35,7 @@ class Outcome:
 
 def watch(folder: JobFolder, worker: Worker, limits: JobLimits, closing: threading.Event) -> Outcome:
     """Block until the worker is done with the job, or is gone. Time counts from when it is ready."""
-    begun = time.monotonic()
+    begun = started = time.monotonic()
     discarded: float | None = None
     while not worker.finished(LOOK_SECONDS):
         now = time.monotonic()
@@ -44,6 +45,8 @@ def watch(folder: JobFolder, worker: Worker, limits: JobLimits, closing: threadi
             return Outcome(Event.DIED, _died(worker))
         if not worker.ready:
             begun = now
+            if now - started > START_SECONDS:
+                return _killed(worker, Event.KILLED, "The worker process did not start in time. Try again later.")
         if folder.discarded:
             discarded = discarded or now
             if now - discarded > DISCARD_SECONDS:
@@ -67,7 +70,7 @@ def _limit_passed(worker: Worker, limits: JobLimits, seconds: float) -> str:
 
 def _died(worker: Worker) -> str:
     if not worker.ready:
-        return f"The worker process could not start ({worker.end_words}); its log says why. Try again later."
+        return f"The worker process could not start ({worker.end_words}). Try again later."
     return (
         f"The worker process ended unexpectedly ({worker.end_words}). Try again; if it happens again, "
         "try a shorter piece."

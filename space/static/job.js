@@ -16,10 +16,16 @@ const VIEWS = [
   ["interpolated", "Interpolated"],
 ];
 const ACTIVE = ["waiting", "running"];
+const CANCELLED = "Cancelled. Nothing of it was kept.";
 
 class Job extends HTMLElement {
   connect() {
-    window.addEventListener("posetransfer:show", (event) => this.follow(event.detail));
+    this.body = make("div");
+    this.replaceChildren(this.body);
+    window.addEventListener("posetransfer:show", (event) => {
+      this.complain(null);
+      this.follow(event.detail);
+    });
     window.addEventListener("posetransfer:deleted", (event) => event.detail.includes(this.token) && this.gone("Deleted."));
     document.addEventListener("visibilitychange", () => document.hidden || this.token && this.poll());
     this.find();
@@ -27,8 +33,20 @@ class Job extends HTMLElement {
 
   /** value: {token, problem} of the job that was just begun, or why it was not. */
   show(value) {
-    if (value?.problem) this.say("alert", value.problem);
-    else if (value?.token && value.token !== this.begun) this.follow((this.begun = value.token));
+    if (value?.problem) this.complain(value.problem);
+    else if (value?.token && value.token !== this.begun) {
+      this.complain(null);
+      this.follow((this.begun = value.token));
+    }
+  }
+
+  /** Say why something was not done, above the job and its result, which stay; null: take that away. */
+  complain(sentence) {
+    this.problem?.remove();
+    this.problem = sentence && make("p", { class: "pt-problem", role: "alert" }, sentence);
+    if (!sentence) return;
+    this.prepend(this.problem);
+    this.problem.scrollIntoView({ block: "nearest" });
   }
 
   /** At the start: the visitor's job that is under way, or whose end they have not seen. */
@@ -46,7 +64,8 @@ class Job extends HTMLElement {
   follow(token) {
     this.token = token;
     this.drawn = "";
-    this.replaceChildren();
+    this.newest = null;
+    this.fill();
     window.dispatchEvent(new CustomEvent("posetransfer:changed"));
     this.poll().then(() => this.scrollIntoView({ block: "nearest" }));
   }
@@ -63,7 +82,7 @@ class Job extends HTMLElement {
       if (!ACTIVE.includes(job.state)) return;
     } catch (error) {
       if (token !== this.token) return;
-      if (error.status === 404) return this.gone();
+      if (error.status === 404) return token === this.cancelled ? this.gone() : this.gone(error.message, "alert");
       this.lost ??= make("p", { class: "pt-problem", role: "alert" }, error.message);
       this.append(this.lost);
       pause = UNREACHABLE_PAUSE;
@@ -82,7 +101,7 @@ class Job extends HTMLElement {
   }
 
   drawActive({ title }) {
-    this.heading = make("h3", {}, "");
+    this.heading = make("h3", { tabindex: -1 }, "");
     this.announced = make("p", { class: "pt-announced", role: "status" });
     this.bar = make("progress", { max: 1, "aria-label": "Progress" });
     this.numbers = make("p", { class: "pt-numbers" });
@@ -90,7 +109,7 @@ class Job extends HTMLElement {
     this.stop = make("button", { type: "button", on: { click: () => this.end("stop") } }, "Stop and keep what is done");
     const discard = make("button", { type: "button", on: { click: () => this.end("discard") } }, "Cancel");
     const words = make("div", {}, this.heading, this.announced, this.bar, this.numbers, make("div", { class: "pt-buttons" }, this.stop, discard));
-    this.replaceChildren(make("section", { class: "pt-job", "aria-label": titled(title) }, words, this.picture));
+    this.fill(make("section", { class: "pt-job", "aria-label": titled(title) }, words, this.picture));
   }
 
   update(job) {
@@ -101,7 +120,9 @@ class Job extends HTMLElement {
     if (this.announced.textContent !== spoken) this.announced.textContent = spoken;
     this.bar.value = waiting ? 0 : job.share;
     this.numbers.textContent = waiting ? "" : numbers(job);
-    this.stop.disabled = waiting || (job.stopping && job.stage !== "make");
+    const pressed = waiting || (job.stopping && job.stage !== "make");
+    if (pressed && document.activeElement === this.stop) this.heading.focus(); // a disabled button loses the focus
+    this.stop.disabled = pressed;
     this.stop.hidden = waiting;
     if (job.preview && job.preview !== this.newest) {
       this.newest = job.preview;
@@ -112,26 +133,39 @@ class Job extends HTMLElement {
 
   async end(how) {
     const token = this.token;
+    this.complain(null);
+    if (how === "discard") this.cancelled = token;
     try {
       await ask(`${jobAddress(token)}/${how}`, "POST");
     } catch (error) {
-      if (error.status !== 404) return this.say("alert", error.message);
+      if (error.status !== 404) {
+        this.cancelled = null;
+        return this.complain(error.message);
+      }
     }
+    if (token !== this.token) return; // a poll saw its end, or another job is shown meanwhile
     if (how === "discard") this.gone();
     else this.poll();
   }
 
-  gone(sentence = "Cancelled. Nothing of it was kept.") {
+  gone(sentence = CANCELLED, role = "status") {
     this.token = null;
-    this.newest = null;
     clearTimeout(this.timer);
-    this.say("status", sentence);
+    this.say(role, sentence);
     window.dispatchEvent(new CustomEvent("posetransfer:changed"));
   }
 
   say(role, sentence) {
     this.drawn = "";
-    this.replaceChildren(make("p", { class: role === "alert" ? "pt-problem" : "pt-said", role }, sentence));
+    this.fill(make("p", { class: role === "alert" ? "pt-problem" : "pt-said", role, tabindex: -1 }, sentence));
+  }
+
+  /** Show this instead of what was there. The keyboard's place, if it was in it, goes to the new beginning. */
+  fill(...children) {
+    const inside = this.body.contains(document.activeElement);
+    this.lost?.remove();
+    this.body.replaceChildren(...children);
+    if (inside) this.body.querySelector("[tabindex='-1']")?.focus({ preventScroll: true });
   }
 
   drawEnd(job) {
@@ -146,8 +180,8 @@ class Job extends HTMLElement {
       make("a", { class: `pt-button ${kind}`, href: jobAddress(job.token, files[view], name(view)), download: name(view) }, text);
     const links = [link("result", "Download the result", "pt-primary")];
     if (files["side-by-side"]) links.push(link("side-by-side", "Download side by side", ""));
-    this.replaceChildren(
-      make("section", { class: "pt-result", "aria-label": "Result" }, make("h3", {}, titled(job.title)), player,
+    this.fill(
+      make("section", { class: "pt-result", "aria-label": "Result" }, make("h3", { tabindex: -1 }, titled(job.title)), player,
         make("div", { class: "pt-buttons" }, ...links),
         make("div", { class: "pt-report" }, make("h4", {}, "What was done"), make("ul", {}, ...words.map((text) => make("li", {}, text))))),
     );

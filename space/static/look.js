@@ -5,31 +5,66 @@ import { ask, duration, jobAddress, make } from "./visitor.js";
 
 const PAUSE = 300; // ms between two questions
 const SETTLED = 500; // ms after the last move of a slider until the video is looked at again
+const SHORTEST = 0.2; // s that the sliders leave between them
 
 class Look extends HTMLElement {
+  asked = []; // the choices that looks were asked for and that are not answered yet
+
   connect(tell) {
     this.tell = tell;
   }
 
   disconnectedCallback() {
     clearTimeout(this.timer);
+    clearTimeout(this.settling);
   }
 
   /** value: {token, start, end, person_at, facts, problem}; end null: to the end; person_at: [x, y] px or null. */
   show(value) {
-    if (this.value && value?.token === this.value.token && value?.problem === this.value.problem) return;
-    this.value = value ?? {};
+    if (this.value && value?.token === this.value.token && (value?.problem ?? null) === (this.value.problem ?? null)) return;
     clearTimeout(this.timer);
-    if (this.value.problem) this.replaceChildren(make("p", { class: "pt-problem", role: "alert" }, this.value.problem));
+    const answered = this.asked.lastIndexOf(choice(value));
+    this.asked.splice(0, answered < 0 ? this.asked.length : answered + 1);
+    this.retaken = answered >= 0;
+    const chosen = this.value;
+    this.value = value ?? {};
+    if (this.retaken && choice(chosen) !== choice(value)) return this.choseOn(chosen);
+    if (!this.retaken) this.other();
+    if (this.value.problem) this.complain(this.value.problem);
     else if (!this.value.token) this.replaceChildren();
     else this.wait();
   }
 
+  /** Another video, or none: nothing of the last one counts. */
+  other() {
+    clearTimeout(this.settling);
+    this.settling = null;
+    this.retried = false;
+    this.replaceChildren();
+  }
+
+  /** The visitor chose anew before this answer came: their choice stands, and is looked at in its turn. */
+  choseOn({ start, end, person_at }) {
+    this.value = { ...this.value, start, end, person_at, problem: null };
+    this.tell(this.value);
+    if (!this.settling) this.settle();
+  }
+
   wait() {
-    if (!this.querySelector(".pt-look")) this.replaceChildren();
-    this.querySelector(".pt-looking")?.remove();
+    this.clear();
     this.append(make("p", { class: "pt-looking", role: "status" }, "Looking at the video …"));
     this.follow(this.value.token);
+  }
+
+  /** Take the sentences above and below the panel away. */
+  clear() {
+    for (const said of this.querySelectorAll(":scope > p")) said.remove();
+  }
+
+  /** A sentence about what went wrong, above the panel: its sliders may be the way out. */
+  complain(sentence) {
+    this.clear();
+    this.prepend(make("p", { class: "pt-problem", role: "alert" }, sentence));
   }
 
   async follow(token) {
@@ -37,22 +72,28 @@ class Look extends HTMLElement {
     try {
       status = await ask(jobAddress(token));
     } catch (error) {
-      status = { state: error.status ? "failed" : "unreachable", error: error.message };
+      status = { state: error.status === 404 ? "gone" : error.status ? "failed" : "unreachable", error: error.message };
     }
-    if (token !== this.value.token) return; // another video was chosen meanwhile
+    if (token !== this.value.token || this.asked.length) return; // another video or piece was chosen meanwhile
+    if (status.state === "gone" && !this.retried) {
+      this.retried = true; // once: the visitor's other windows look too, and the server keeps one look of theirs
+      return this.again({});
+    }
     if (status.state === "done") this.seen(status.result);
-    else if (status.state === "failed") this.failed(status.error);
+    else if (status.state === "failed" || status.state === "gone") this.failed(status.error);
     else if (status.state !== "stopped") this.timer = setTimeout(() => this.follow(token), PAUSE);
   }
 
   failed(sentence) {
-    this.replaceChildren(make("p", { class: "pt-problem", role: "alert" }, sentence));
+    this.complain(sentence);
     this.value = { ...this.value, facts: null };
     this.tell(this.value, "change");
   }
 
   seen(facts) {
     this.value = { ...this.value, facts };
+    this.retried = false;
+    if (this.settling) return this.clear(); // a slider is being moved: the panel stays under the hand
     const kept = document.activeElement?.closest("pt-look") === this ? document.activeElement.id : "";
     this.replaceChildren(
       make("div", { class: "pt-look" }, this.pictures(facts), this.trim(facts), this.advice(facts)),
@@ -65,7 +106,7 @@ class Look extends HTMLElement {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const video = make("video", {
       src: jobAddress(this.value.token, facts.files.skeleton), loop: true, muted: true, playsinline: true,
-      autoplay: !still, controls: still, "aria-label": "The first second with the skeleton drawn over it",
+      autoplay: !still, controls: true, "aria-label": "The first second with the skeleton drawn over it",
     });
     video.muted = true; // the attribute alone does not count for elements made by script
     const skeleton = make("figure", {}, video, make("figcaption", {}, "What the skeleton looks like"));
@@ -105,14 +146,16 @@ class Look extends HTMLElement {
     const whole = Math.max(facts.duration, 0.1);
     const from = this.slider("From", "pt-trim-start", this.value.start, whole);
     const to = this.slider("To", "pt-trim-end", this.value.end ?? whole, whole);
-    const moved = (other, first) => () => {
-      const [start, end] = [Number(from.input.value), Number(to.input.value)];
-      if (end - start < 0.1) other.set(first ? start + 0.1 : end - 0.1);
-      clearTimeout(this.settling);
-      this.settling = setTimeout(() => this.cut(Number(from.input.value), Number(to.input.value), whole), SETTLED);
+    const ends = () => [Number(from.input.value), Number(to.input.value)];
+    const near = () => ends()[1] - ends()[0] < SHORTEST - 0.01;
+    const moved = (pushTo, pushFrom) => () => {
+      if (near()) pushTo();
+      if (near()) pushFrom(); // at the end of its way the other one pushes back
+      this.cut(...ends(), whole);
     };
-    from.input.addEventListener("input", moved(to, true));
-    to.input.addEventListener("input", moved(from, false));
+    const [pushTo, pushFrom] = [() => to.set(ends()[0] + SHORTEST), () => from.set(ends()[1] - SHORTEST)];
+    from.input.addEventListener("input", moved(pushTo, pushFrom));
+    to.input.addEventListener("input", moved(pushFrom, pushTo));
     const legend = make("legend", {}, `Which part of its ${duration(facts.duration)}?`);
     return make("fieldset", { class: "pt-trim" }, legend, from.label, to.label);
   }
@@ -133,12 +176,24 @@ class Look extends HTMLElement {
     return { input, set, label: make("label", {}, make("span", {}, title), input, shown) };
   }
 
+  /** The piece counts at once, also for a Perform that comes before the video was looked at again. */
   cut(start, end, whole) {
-    this.again({ start, end: end >= whole - 0.1 ? null : end });
+    this.value = { ...this.value, start, end: end >= whole - 0.1 ? null : end, facts: null };
+    this.tell(this.value);
+    this.settle();
+  }
+
+  settle() {
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => this.again({}), SETTLED);
   }
 
   again(change) {
-    this.value = { ...this.value, ...change };
+    clearTimeout(this.timer);
+    clearTimeout(this.settling);
+    this.settling = null;
+    this.value = { ...this.value, ...change, facts: null, problem: null };
+    this.asked.push(choice(this.value));
     this.tell(this.value, "retake");
   }
 
@@ -147,6 +202,10 @@ class Look extends HTMLElement {
     const items = facts.advice.map(({ text }) => make("li", {}, text));
     return make("div", { role: "status" }, make("p", {}, "Good to know before you start:"), make("ul", { class: "pt-advice" }, ...items));
   }
+}
+
+function choice(value) {
+  return JSON.stringify([value?.start ?? 0, value?.end ?? null, value?.person_at ?? null]);
 }
 
 customElements.define("pt-look", Look);

@@ -6,6 +6,8 @@ const STATES = { waiting: "waiting", running: "under way", failed: "went wrong",
 
 class Past extends HTMLElement {
   connect() {
+    this.body = make("div");
+    this.replaceChildren(this.body);
     window.addEventListener("posetransfer:changed", () => this.refresh());
     this.refresh();
   }
@@ -24,13 +26,16 @@ class Past extends HTMLElement {
   }
 
   draw(jobs) {
-    if (!jobs.length) return this.replaceChildren();
+    const focused = this.body.contains(document.activeElement) ? document.activeElement.id : null;
+    if (!jobs.length) return this.body.replaceChildren();
     const note = `Kept ${this.kept}; only this browser can find them.`;
-    const all = make("button", { type: "button", on: { click: () => this.forget(jobs) } }, "Delete all of my files");
-    this.replaceChildren(
-      make("section", { class: "pt-past", "aria-label": "Your results" }, make("h3", {}, "Your results"),
-        make("ul", {}, ...jobs.map((job) => this.item(job))), make("p", { class: "pt-note" }, note), jobs.length > 1 ? all : ""),
+    const all = make("button", { type: "button", id: "pt-delete-all", on: { click: () => this.forgetAll() } }, "Delete all of my files");
+    const heading = make("h3", { tabindex: -1 }, "Your results");
+    this.body.replaceChildren(
+      make("section", { class: "pt-past", "aria-label": "Your results" }, heading,
+        make("ul", {}, ...jobs.map((job) => this.item(job))), make("p", { class: "pt-note" }, note), all),
     );
+    if (focused !== null) (document.getElementById(focused) ?? heading).focus({ preventScroll: true });
   }
 
   item(job) {
@@ -40,17 +45,45 @@ class Past extends HTMLElement {
     const state = job.result?.stopped_early ? "stopped, part kept" : STATES[job.state] ?? "";
     const picture = job.preview ? make("img", { src: jobAddress(job.token, job.preview), alt: "", loading: "lazy" }) : make("span", { class: "pt-nopicture" });
     const words = make("span", { class: "pt-card-words" }, make("strong", {}, name), [METHODS[method] ?? method, when, state].filter(Boolean).join(" · "));
-    const show = make("button", { type: "button", "aria-label": `Show ${name}`, on: { click: () => window.dispatchEvent(new CustomEvent("posetransfer:show", { detail: job.token })) } }, "Show");
-    const remove = make("button", { type: "button", "aria-label": `Delete ${name}`, on: { click: () => this.forget([job]) } }, "Delete");
+    const which = `${name}, ${METHODS[method] ?? method}, ${when}`;
+    const button = (word, click) =>
+      make("button", { type: "button", id: `pt-${word.toLowerCase()}-${job.token}`, "aria-label": `${word} ${which}`, on: { click } }, word);
+    const show = button("Show", () => window.dispatchEvent(new CustomEvent("posetransfer:show", { detail: job.token })));
+    const remove = button("Delete", () => window.confirm("Delete this result and its files?") && this.forget([job]));
     return make("li", {}, picture, words, make("span", { class: "pt-buttons" }, show, remove));
   }
 
+  /** Jobs of every kind: a look keeps a copy of the upload. */
+  async forgetAll() {
+    if (!window.confirm("Delete all of your results and uploads?")) return;
+    try {
+      await this.forget(await ask("posetransfer/jobs"));
+    } catch (error) {
+      this.complain(error.message);
+    }
+  }
+
   async forget(jobs) {
-    const sure = jobs.length === 1 ? "Delete this result and its files?" : `Delete all ${jobs.length} results and their files?`;
-    if (!window.confirm(sure)) return;
-    await Promise.all(jobs.map(({ token }) => ask(`${jobAddress(token)}/discard`, "POST").catch(() => null)));
-    window.dispatchEvent(new CustomEvent("posetransfer:deleted", { detail: jobs.map(({ token }) => token) }));
-    this.refresh();
+    this.complain(null);
+    const gone = [];
+    const discard = async ({ token }) => {
+      try {
+        await ask(`${jobAddress(token)}/discard`, "POST");
+      } catch (error) {
+        if (error.status !== 404) return this.complain(error.message);
+      }
+      gone.push(token);
+    };
+    await Promise.all(jobs.map(discard));
+    window.dispatchEvent(new CustomEvent("posetransfer:deleted", { detail: gone }));
+    await this.refresh();
+  }
+
+  /** Say below the list why something was not deleted; null: take that away. */
+  complain(sentence) {
+    this.problem?.remove();
+    this.problem = sentence && make("p", { class: "pt-problem", role: "alert" }, sentence);
+    if (sentence) this.append(this.problem);
   }
 }
 

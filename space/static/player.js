@@ -171,6 +171,7 @@ export class Player extends HTMLElement {
       video.error?.code === UNLOADED ? "its video could not be loaded" : "its video broke off while it was playing";
     const sentence = make("p", { className: "pt-failed", role: "alert" });
     sentence.textContent = `This view cannot be shown: ${reason}. The other views go on.`;
+    if (figure.hasAttribute("data-large")) this.#enlarge(null);
     video.replaceWith(sentence);
     enlarge.hidden = true;
     if (this.#sound === video) this.#sound = null;

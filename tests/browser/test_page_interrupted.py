@@ -68,15 +68,34 @@ def test_a_cancelled_job_leaves_nothing(page: Page, app: App, clips: Clips) -> N
     under_way(page, 0.1)
     assert app.folder(token).is_dir()
     page.get_by_role("button", name="Cancel").click()
-    expect(page.get_by_text("Cancelled. Nothing of it was kept.")).to_be_visible(timeout=SOON)
+    said = page.get_by_text("Cancelled. Nothing of it was kept.")
+    expect(said).to_be_visible(timeout=SOON)
+    expect(said).to_be_focused()
     expect(page.get_by_role("region", name="Your results")).to_have_count(0)
     until(lambda: not app.folder(token).exists(), 60)
+
+
+def test_what_perform_refuses_is_said_beside_the_job_under_way(page: Page, app: App, clips: Clips) -> None:
+    begin(page, app, clips.dance)
+    page.get_by_role("button", name="Clear").click()
+    perform(page)
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("Choose a driving video first", timeout=SOON)
+    under_way(page, under_way(page))
+    expect(alert).to_be_visible()
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Delete all of my files").click()
+    expect(page.get_by_text("Deleted.")).to_be_visible(timeout=SOON)
+    left = "() => import('./posetransfer/static/visitor.js').then(({ ask }) => ask('posetransfer/jobs'))"
+    assert page.evaluate(left) == [], "looks are deleted too"
 
 
 def test_a_result_is_deleted_once_that_is_confirmed(page: Page, app: App, clips: Clips) -> None:
     made(page, app, clips.juggler, "dancer", "knn")
     folder = app.folder(token_of(page))
-    delete = page.get_by_role("region", name="Your results").get_by_role("button", name="Delete")
+    delete = page.get_by_role("region", name="Your results").get_by_role(
+        "button", name="Delete dancer performs juggler.mp4, k-NN"
+    )
     page.once("dialog", lambda dialog: dialog.dismiss())
     delete.click()
     expect(delete).to_be_visible()

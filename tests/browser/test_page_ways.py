@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -96,6 +97,25 @@ def test_the_keyboard_alone_goes_the_whole_way(page: Page, app: App, clips: Clip
     tab_to(page, "Perform")
     page.keyboard.press("Enter")
     expect(result(page).get_by_role("listitem").first).to_contain_text("48 pictures were made")
+
+
+def test_the_sliders_always_leave_a_piece(page: Page, app: App, clips: Clips) -> None:
+    come(page, app)
+    upload(page, clips.juggler)
+    looked_at(page)
+    start, end = page.get_by_role("slider", name="From"), page.get_by_role("slider", name=re.compile("^To"))
+    chosen = "() => { const { start, end } = document.querySelector('pt-look').value; return [start, end] }"
+    end.press("Home")
+    assert (start.input_value(), end.input_value()) == ("0", "0.2")
+    assert page.evaluate(chosen) == [0, 0.2], "a Perform at once is told"
+    page.wait_for_function("() => document.querySelector('pt-look').value.facts", timeout=LATER)
+    assert page.evaluate(chosen) == [0, 0.2]
+    end.press("End")
+    start.press("End")
+    assert (start.input_value(), end.input_value()) == ("1.8", "2")
+    page.wait_for_function("() => document.querySelector('pt-look').value.facts", timeout=LATER)
+    expect(page.get_by_text("Looking at the video")).to_have_count(0)
+    expect(start).to_be_focused()
 
 
 def tab_to(page: Page, name: str, most: int = 25) -> None:

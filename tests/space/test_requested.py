@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -16,13 +17,13 @@ from posetransfer.errors import LimitPassed, MethodMissing, TargetNotFound, Vide
 from posetransfer.pipeline.options import TransferOptions
 from posetransfer.video.limits import LOCAL, Limits
 from posetransfer.video.read import read_frames
-from space.jobs.folder import OWN_FILES, JobFolder
+from space.jobs.folder import OWN_FILES, JobFolder, Request
 from space.jobs.look import run as look
 from space.jobs.transfer import run
 from space.requested import Services, file_in_job
 from space.settings import HOSTED_VIDEO, Settings
 from tests.drawn_clips import make_clip
-from tests.space.open_jobs import at_end
+from tests.space.open_jobs import at_end, until
 from tests.space.page_parts import services, write_target
 
 KNN = TransferOptions("knn")
@@ -55,7 +56,8 @@ def test_a_transfer_is_handed_in_whole(driving: Path, tmp_path: Path) -> None:
         result = outcome(page, token)
     arguments = result["arguments"]
     assert result["holds"] == "a person" and arguments["driving"] == "my-dance.mp4"
-    assert (arguments["target"], arguments["size"], arguments["frames"]) == ("anna", 512, 48)
+    assert Path(arguments["target"]).is_absolute() and Path(arguments["target"]).name == "anna"
+    assert (arguments["size"], arguments["frames"]) == (512, 48)
     assert TransferOptions.from_json(arguments["options"]) == options
     assert Limits(**arguments["limits"]) == LOCAL
 
@@ -142,9 +144,7 @@ def test_without_an_end_the_file_decides(home_with_target: Path, tmp_path: Path,
     clip = make_clip(tmp_path / "my dance.mp4", [np.zeros((64, 64, 3), np.uint8)] * 75)
     with services(tmp_path / "jobs", **HOSTED | {"max_seconds": 2.0}) as page:
         token = page.transfer(clip, "dancer", replace(KNN, start=0.5), None, "")
-        folder = JobFolder(tmp_path / "jobs" / token)
-        request = folder.request()
-        assert request is not None
+        folder, request = _as_handed_in(page, token, tmp_path, clip)
         with pytest.raises(LimitPassed) as refused:
             drain(run(folder, request.arguments, lambda: 0))
     assert str(refused.value) == (
@@ -154,10 +154,9 @@ def test_without_an_end_the_file_decides(home_with_target: Path, tmp_path: Path,
 
 def test_the_look_says_it_before_anything_is_begun(real_data: Path, tmp_path: Path) -> None:
     with services(tmp_path / "jobs", **HOSTED | {"max_seconds": 2.0}) as page:
-        token = page.look(real_data / "clips" / "boxer.mp4", 0.0, None, None, "")
-        folder = JobFolder(tmp_path / "jobs" / token)
-        request = folder.request()
-        assert request is not None
+        clip = real_data / "clips" / "boxer.mp4"
+        token = page.look(clip, 0.0, None, None, "")
+        folder, request = _as_handed_in(page, token, tmp_path, clip)
         advice = drain(look(folder, request.arguments, lambda: 0))["advice"]
     assert any("2 s are allowed. Choose a shorter part" in piece["text"] for piece in advice)
 
@@ -200,6 +199,27 @@ def test_a_space_is_told_by_its_name(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     assert hosted.hosted and hosted.max_seconds == 60.0 and hosted.max_file_size == 100 * 10**6
     for limit in ("60 s", "1080p", "100 MB"):
         assert limit in hosted.stated_limits
+
+
+@pytest.mark.parametrize("frames", ["x", "48", 0, -1, 1.5, True, float("nan"), float("inf"), 10**400, [1], None])
+def test_frames_that_no_clip_has_are_not_believed(driving: Path, tmp_path: Path, frames: Any) -> None:
+    """They come from a browser, and everybody's waiting time is reckoned with them."""
+    with services(tmp_path / "jobs") as page:
+        token = page.transfer(driving, "anna", KNN, frames, "key")
+        assert page.jobs.of_visitor("key")[0]["token"] == token
+        assert outcome(page, token)["arguments"]["frames"] is None
+
+
+def _as_handed_in(page: Services, token: str, tmp_path: Path, clip: Path) -> tuple[JobFolder, Request]:
+    """The job's folder as its worker finds it: these tests' own kind ends at once, and the video goes with it."""
+    outcome(page, token)
+    folder = JobFolder(tmp_path / "jobs" / token)
+    request = folder.request()
+    assert request is not None
+    driving = folder.file(request.arguments["driving"])
+    until(lambda: not driving.exists())
+    shutil.copyfile(clip, driving)
+    return folder, request
 
 
 def _jobs_in(root: Path) -> list[Path]:
