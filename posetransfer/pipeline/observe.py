@@ -79,8 +79,7 @@ def observe(
 ) -> Generator[Progress, None, Observation]:
     """Poses and faces of the person that `watch` names; from the cache if this file was watched before.
 
-    When `stopped` says so, the first half of what was watched is given, and not kept in the cache: making takes about
-    as long as watching, so what the user gets is in proportion to how far the run was. Raises NoPersonFound if
+    When `stopped` says so, what was watched by then is given, and not kept in the cache. Raises NoPersonFound if
     nobody is seen in the whole clip, Stopped if nobody was before it was stopped, and what reading the video raises.
     """
     limits = limits or Limits()
@@ -168,8 +167,6 @@ def _watch(
             if cut := stopped():
                 break
     sequence = recording.sequence(passing.size, info.fps)
-    if cut:
-        sequence = sequence.slice(0, (len(sequence) + 1) // 2)
     if cut and not sequence.coverage:
         raise Stopped("Stopped before anybody was seen: there is nothing to keep.")
     if not sequence.coverage:

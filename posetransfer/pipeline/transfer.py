@@ -40,7 +40,7 @@ def transfer(
     """Write `out`: the target performing what the person in `driving` does.
 
     Closing the generator ends the work and leaves no file. stops: how often the user has asked to stop and keep what
-    is done: while the driver is watched, half of the watched part is still made; after that, or at the second time,
+    is done: before anything is made, half of the watched part still is; after that, or at the second time,
     the made part becomes the file. Raises TargetNotFound, MethodMissing, CheckpointError, NoPersonFound, OutOfSpace,
     Stopped if there is nothing to keep, and what reading the video raises.
     """
@@ -56,13 +56,13 @@ def transfer(
     info = video_info(driving, limits)
     observation = yield from observe(driving, watch, clock, limits, lambda: stops() > 0)
     report = _begun(driving, observation, checkpoint, options)
-    presses = 1 if observation.cut else 0
     yield Progress("load", 0, 1, options.method)
     with clock.stage("load"):
         method = configured(checkpoint.load_method(options.method, options.runtime), options)
     sequence = mirror(observation.sequence) if options.mirror else observation.sequence
-    if stops() > presses:  # pressed when there was nothing to keep but poses, as while watching
-        sequence, presses = _first_half(sequence), stops()
+    presses = stops()
+    if presses:  # there is nothing to keep but poses
+        sequence = _first_half(sequence)
         report.frames_in, report.duration_in = len(sequence), float(len(sequence) / sequence.fps)
     window, picture = driver_window(sequence, checkpoint.target.window.size), sequence.size
     with clock.stage("fit"):
@@ -83,6 +83,8 @@ def transfer(
 
 
 def _first_half(sequence: PoseSequence) -> PoseSequence:
+    """What a run makes that was stopped before it made anything: making takes about as long as watching, so the user
+    gets a part in proportion to how far the run was. Raises Stopped if nobody is seen in it."""
     half = sequence.slice(0, (len(sequence) + 1) // 2)
     if not half.coverage:
         raise Stopped("Stopped before anybody was seen: there is nothing to keep.")

@@ -14,7 +14,6 @@ from posetransfer.pipeline.report import write_text
 
 logger = logging.getLogger(__name__)
 
-STAGES = ("poses", "load", "make")
 # Two cores, no GPU. poses: ms a frame with faces and decoding; make: ms a frame at 256 px; load: seconds
 POSES_MS = 25.0
 MAKE_MS = {"knn": 12.0}
@@ -35,7 +34,7 @@ class Speeds:
         self._learned = _read(path)
 
     def expected(self, method: str, size: int, frames: int, interpolate: int = 1) -> dict[str, float]:
-        """Seconds of each of STAGES for a clip of `frames` frames made at size x size px."""
+        """Seconds of the stages poses, load and make for a clip of `frames` frames made at size x size px."""
         scale = (size / BASE_SIZE) ** 2
         make = self._learned.get(f"make {method} {size}", MAKE_MS.get(method, OTHERS_MAKE_MS) * scale)
         return {
