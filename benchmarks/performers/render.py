@@ -13,10 +13,7 @@ import os
 import time
 from pathlib import Path
 
-import bpy
 import cv2
-import numpy as np
-from numpy.typing import NDArray
 
 from . import parts, stage, truth
 from .actor import Actor
@@ -27,12 +24,12 @@ from .hair import STYLES
 from .motions.posture import Posture
 from .motions.reels import reel
 from .outfits import OUTFITS
+from .shot import Shooter
 
 FPS = 25
 SECONDS = {"train-a": 62.0, "train-b": 62.0, "test": 14.0}
 SEED = 4
 SAMPLES = 10
-ROOM_SAMPLES = 96
 
 log = logging.getLogger("performers")
 
@@ -90,7 +87,7 @@ def render(
     stage.furnish(scene, stage.ROOMS[name])
     lift = OUTFITS[name].shoe.thickness
     truth.save_joints(folder / "joints.npz", truth.joints(figure, postures, lift), camera, FPS, SEED)
-    room, quick = (_room(scene, folder / f"room-{count}.png", count) for count in (ROOM_SAMPLES, samples))
+    shooter = Shooter(scene, folder)
     actor = Actor(scene, figure, dressed(figure), STYLES[name](figure), lift)
     spent, made = time.perf_counter(), 0
     for frame in frames:
@@ -99,12 +96,9 @@ def render(
         picture, mask = _paths(folder, frame)
         actor.take(postures[frame])
         covered = truth.mask(actor.points, actor.faces, actor.hair_points(), actor.strands.radius, camera)
-        raw = folder / f"raw{os.getpid()}.png"
-        _shoot(scene, raw)
         part = picture.with_suffix(f".part{os.getpid()}.png")
-        cv2.imwrite(str(part), cleaned(cv2.imread(str(raw)), quick, room, covered))
+        cv2.imwrite(str(part), shooter.shoot(covered))
         part.replace(picture)
-        raw.unlink()
         part = mask.with_suffix(f".part{os.getpid()}.png")
         cv2.imwrite(str(part), covered, [cv2.IMWRITE_PNG_BILEVEL, 1])
         part.replace(mask)
@@ -118,42 +112,6 @@ def _pack(folder: Path, frame: int, count: int) -> None:
     first = frame - frame % parts.LENGTH
     if all(_done(folder, number) for number in range(first, min(first + parts.LENGTH, count))):
         parts.pack(folder, frame, count, FPS)
-
-
-def _room(scene: bpy.types.Scene, path: Path, samples: int) -> NDArray[np.uint8]:
-    """The room without the performer."""
-    if not path.exists():
-        scene.cycles.samples, kept = samples, scene.cycles.samples
-        _shoot(scene, path)
-        scene.cycles.samples = kept
-    room = cv2.imread(str(path))
-    if room.shape[0] != scene.render.resolution_y:
-        raise SystemExit(
-            f"{path} is {room.shape[0]} px high: take another --out, or delete the folder, for another size."
-        )
-    return room
-
-
-def cleaned(
-    frame: NDArray[np.uint8], quick: NDArray[np.uint8], room: NDArray[np.uint8], covered: NDArray[np.uint8]
-) -> NDArray[np.uint8]:
-    """The frame with the room's own noise out: few samples err alike with and without the performer.
-
-    `quick` is the room with as few samples as the frame, `room` with many; their ratio corrects what the performer
-    doesn't cover, shadows included.
-    """
-    own = cv2.GaussianBlur(cv2.dilate(covered, np.ones((5, 5), np.uint8)).astype(np.float32) / 255, (7, 7), 0)[
-        ..., None
-    ]
-    gain = np.clip((room.astype(np.float32) + 4) / (quick.astype(np.float32) + 4), 0.6, 1.7)
-    return np.clip(frame * (own + (1 - own) * gain) + 0.5, 0, 255).astype(np.uint8)
-
-
-def _shoot(scene: bpy.types.Scene, path: Path) -> None:
-    part = path.with_suffix(f".part{os.getpid()}.png")
-    scene.render.filepath = str(part.resolve())
-    bpy.ops.render.render(write_still=True)
-    part.replace(path)
 
 
 if __name__ == "__main__":

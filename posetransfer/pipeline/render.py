@@ -34,11 +34,12 @@ class Written:
 
 
 def render(
-    rendering: Rendering, out: Path, clock: StageClock, stopped: Callable[[], bool]
+    rendering: Rendering, out: Path, clock: StageClock, enough: Callable[[int, int], bool]
 ) -> Generator[Progress, None, Written]:
     """Write the made video to `out`, and beside it the files that the options ask for.
 
-    When `stopped` says so, what is made by then is ended as a whole video.
+    When `enough`, asked with the frames made and all there are to be, says so, what is made by then is ended as a
+    whole video.
     """
     options, driven = rendering.options, rendering.driven
     canvas = Canvas.of(rendering.checkpoint, options.canvas)
@@ -56,7 +57,7 @@ def render(
             written.frames += 1
             if written.frames % EVERY == 0 or written.frames == total:
                 yield Progress("make", written.frames, total, frame=frame)
-            if stopped():
+            if enough(written.frames, total):
                 written.stopped = written.frames < total
                 break
     return written

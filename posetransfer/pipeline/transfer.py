@@ -40,9 +40,9 @@ def transfer(
     """Write `out`: the target performing what the person in `driving` does.
 
     Closing the generator ends the work and leaves no file. stops: how often the user has asked to stop and keep what
-    is done: before anything is made, half of the watched part still is; after that, or at the second time,
-    the made part becomes the file. Raises TargetNotFound, MethodMissing, CheckpointError, NoPersonFound, OutOfSpace,
-    Stopped if there is nothing to keep, and what reading the video raises.
+    is done: the first time, half of what is watched by then is still made, as far as it isn't yet; at the second
+    time the made part becomes the file. Raises TargetNotFound, MethodMissing, CheckpointError, NoPersonFound,
+    OutOfSpace, Stopped if there is nothing to keep, and what reading the video raises.
     """
     begun = time.perf_counter()
     clock, limits = StageClock(), limits or Limits()
@@ -61,7 +61,7 @@ def transfer(
         method = configured(checkpoint.load_method(options.method, options.runtime), options)
     sequence = mirror(observation.sequence) if options.mirror else observation.sequence
     presses = stops()
-    if presses:  # there is nothing to keep but poses
+    if presses:
         sequence = _first_half(sequence)
         report.frames_in, report.duration_in = len(sequence), float(len(sequence) / sequence.fps)
     window, picture = driver_window(sequence, checkpoint.target.window.size), sequence.size
@@ -70,7 +70,7 @@ def transfer(
         del observation  # a long clip's poses are held twice at most
         sequence = drive(sequence, window, checkpoint.target, options)
     rendering = Rendering(driving, sequence, window, picture, checkpoint, method, options, limits, info.has_audio)
-    written = yield from render(rendering, out, clock, lambda: stops() > presses)
+    written = yield from render(rendering, out, clock, _enough(stops, presses))
     report.frames_out, report.fps_out = written.frames, written.fps
     report.duration_out = float(written.frames / written.fps)
     report.runtime, report.out = method.runtime_used, str(out)
@@ -89,6 +89,17 @@ def _first_half(sequence: PoseSequence) -> PoseSequence:
     if not half.coverage:
         raise Stopped("Stopped before anybody was seen: there is nothing to keep.")
     return half
+
+
+def _enough(stops: Callable[[], int], presses: int) -> Callable[[int, int], bool]:
+    """Whether to end with so many frames made of so many: what render asks. presses: how many came before making."""
+
+    def enough(made: int, total: int) -> bool:
+        new = stops() - presses
+        # the first press, just after making has begun, gives no less than one just before: half of it all
+        return new > 0 and (new + presses > 1 or 2 * made >= total)
+
+    return enough
 
 
 def _begun(driving: Path, observation: Observation, checkpoint: Checkpoint, options: TransferOptions) -> Report:

@@ -16,6 +16,7 @@ const VIEWS = [
   ["interpolated", "Interpolated"],
 ];
 const ACTIVE = ["waiting", "running"];
+const STOP = "Stop and keep what is done";
 const CANCELLED = "Cancelled. Nothing of it was kept.";
 
 class Job extends HTMLElement {
@@ -106,7 +107,7 @@ class Job extends HTMLElement {
     this.bar = make("progress", { max: 1, "aria-label": "Progress" });
     this.numbers = make("p", { class: "pt-numbers" });
     this.picture = make("img", { class: "pt-newest", alt: "The newest picture", hidden: true });
-    this.stop = make("button", { type: "button", on: { click: () => this.end("stop") } }, "Stop and keep what is done");
+    this.stop = make("button", { type: "button", on: { click: () => this.end("stop") } }, STOP);
     const discard = make("button", { type: "button", on: { click: () => this.end("discard") } }, "Cancel");
     const words = make("div", {}, this.heading, this.announced, this.bar, this.numbers, make("div", { class: "pt-buttons" }, this.stop, discard));
     this.fill(make("section", { class: "pt-job", "aria-label": titled(title) }, words, this.picture));
@@ -116,13 +117,14 @@ class Job extends HTMLElement {
     const waiting = job.state === "waiting";
     const stage = waiting ? "Waiting" : STAGES[job.stage] ?? "Starting";
     this.heading.textContent = titled(job.title);
-    const spoken = job.stopping ? "Stopping; a first part is kept …" : waiting ? place(job) : `${stage} …`;
+    const spoken = job.stopping ? "Stopping once half of it is made …" : waiting ? place(job) : `${stage} …`;
     if (this.announced.textContent !== spoken) this.announced.textContent = spoken;
     this.bar.value = waiting ? 0 : job.share;
     this.numbers.textContent = waiting ? "" : numbers(job);
     const pressed = waiting || (job.stopping && job.stage !== "make");
     if (pressed && document.activeElement === this.stop) this.heading.focus(); // a disabled button loses the focus
     this.stop.disabled = pressed;
+    this.stop.textContent = job.stopping && !pressed ? "Stop at once" : STOP;
     this.stop.hidden = waiting;
     if (job.preview && job.preview !== this.newest) {
       this.newest = job.preview;

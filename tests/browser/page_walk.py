@@ -11,7 +11,7 @@ from posetransfer.types import VideoInfo
 from posetransfer.video.info import video_info
 from tests.browser.page_app import App
 
-SOON = 20_000  # ms: what a person would call at once; the machine may have much else to do
+SOON = 45_000  # ms: what a person would call at once; the machine may have much else to do
 LATER = 120_000  # ms: a job
 
 

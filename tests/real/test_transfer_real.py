@@ -114,25 +114,32 @@ def test_a_stop_keeps_what_is_done_as_a_whole_video(
     monkeypatch.setenv("POSETRANSFER_CACHE", str(tmp_path / "cache"))
     options = TransferOptions(method="knn", end=3, views=True, side_by_side=True)
 
-    def stopped(at: str) -> Report:
-        presses = 0
-        run = run_transfer(clips / "juggler.mp4", str(dancer), tmp_path / f"{at}.mp4", options, stops=lambda: presses)
+    def stopped(at: str, done: int, times: int = 1) -> Report:
+        presses, out = 0, tmp_path / f"{at}-{done}.mp4"
+        run = run_transfer(clips / "juggler.mp4", str(dancer), out, options, stops=lambda: presses)
         while True:
             try:
                 progress = next(run)
             except StopIteration as end:
                 report: Report = end.value
                 return report
-            if progress.stage == at and progress.done >= 30:
-                presses = 1
+            if progress.stage == at and progress.done >= done:
+                presses = times
 
-    watching, making = stopped("poses"), stopped("make")
-    assert watching.stopped_early and making.stopped_early
+    watching, early, impatient, late = (
+        stopped("poses", 30),
+        stopped("make", 10),
+        stopped("make", 20, 2),
+        stopped("make", 50),
+    )
     assert 15 <= watching.frames_in == watching.frames_out < 20, "half of what was watched is made"
-    assert making.frames_in == 72 and 30 <= making.frames_out < 40
-    for at, report in (("poses", watching), ("make", making)):
-        assert len(frames_of(tmp_path / f"{at}.mp4")) == report.frames_out
-        assert verify(tmp_path / f"{at}.mp4").unchanged
+    assert early.frames_in == 72 and early.frames_out == 36, "the first press never gives less than half"
+    assert 20 <= impatient.frames_out < 30, "the second press ends at once"
+    assert 50 <= late.frames_out < 60, "past half, the first press ends at once"
+    for report in (watching, early, impatient, late):
+        assert report.stopped_early
+        assert len(frames_of(Path(report.out))) == report.frames_out
+        assert verify(Path(report.out)).unchanged
         assert all(len(frames_of(Path(path))) >= report.frames_out for path in report.files.values())
     whole = run_transfer(clips / "juggler.mp4", str(dancer), tmp_path / "whole.mp4", options)
     assert drain(whole).frames_out == 72, "a part that was watched is not mistaken for the whole"
