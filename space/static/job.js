@@ -10,10 +10,10 @@ const UNREACHABLE_PAUSE = 2000;
 const STAGES = { poses: "Watching the driver", load: "Loading the target", make: "Making the pictures" };
 const VIEWS = [
   ["driving", "Driving video"],
+  ["interpolated", "Interpolated"], // what people came for, beside its driver and next to it on a phone
   ["skeleton", "Skeleton"],
   ["raw", "As made"],
   ["aligned", "Aligned"],
-  ["interpolated", "Interpolated"],
 ];
 const ACTIVE = ["waiting", "running"];
 const STOP = "Stop and keep what is done";

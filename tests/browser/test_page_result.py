@@ -16,7 +16,7 @@ from tests.browser.page_walk import LATER, SOON, come, download, looked_at, made
 pytestmark = pytest.mark.slow
 
 SIDE = 64  # px of the targets
-VIEWS = ["Driving video", "Skeleton", "As made", "Aligned", "Interpolated"]
+VIEWS = ["Driving video", "Interpolated", "Skeleton", "As made", "Aligned"]
 CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 
 
