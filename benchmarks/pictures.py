@@ -1,7 +1,7 @@
 """The pictures of the performers in the README: `python -m benchmarks.pictures`.
 
-Writes docs/pictures/performers.png (a still of each) and a loop of each, docs/pictures/NAME.webp, from the test reels in
-benchmarks/performers/reels.
+Writes docs/pictures/performers.png (a still of each) and a loop of each, docs/pictures/NAME.webp, from the test reels
+in benchmarks/performers/reels.
 """
 
 from __future__ import annotations
