@@ -1,4 +1,4 @@
-"""A rendered performer: a swaying figure whose pose is known exactly, clothed in colours on a striped wall."""
+"""A drawn figure that sways and swings its arms: poses for as many moments as a test wants, and a picture of each."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def pose_at(moment: int, size: int) -> Pose:
 
 
 def picture(pose: Pose, size: int, clothes: tuple[int, int, int] = (200, 60, 40)) -> Frame:
-    """The performer in a pose, in front of the wall: [size, size, 3]."""
+    """The figure in a pose, in front of a striped wall: [size, size, 3]."""
     frame = np.full((size, size, 3), (90, 120, 160), np.uint8)
     frame[:, :: size // 8] = (120, 150, 190)
     points = pose[:, :2].round().astype(int)
@@ -46,7 +46,7 @@ def picture(pose: Pose, size: int, clothes: tuple[int, int, int] = (200, 60, 40)
 
 
 def make_store(folder: Path, size: int, count: int, sources: bool = False) -> PairStore:
-    """Pairs of the performer with itself; with `sources`, of another performer's pictures with it."""
+    """Pairs of the figure with itself; with `sources`, of one in other clothes with it."""
     with PairWriter(folder, size) as writer:
         for moment in range(count):
             pose = pose_at(moment, size)

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from posetransfer.cli import benchmark, evaluate, learn, poses, transfer, verify
+from posetransfer.cli import benchmark, demo, evaluate, learn, poses, transfer, verify
 from posetransfer.errors import PoseTransferError
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app.command("benchmark")(benchmark.benchmark)
 app.command("verify")(verify.verify)
 app.command("poses")(poses.poses)
 app.command("draw")(poses.draw)
+app.command("demo")(demo.demo)
 
 
 def main() -> None:

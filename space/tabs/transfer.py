@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import gradio as gr
 
 from space import messages
 from space.elements import element
+from space.examples import examples
 from space.handlers import AUTOMATIC, Handlers
 from space.settings import Settings
 
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": None}
-EXAMPLE_TYPES = (".mp4", ".webm", ".mov")
 
 
 def transfer_tab(handlers: Handlers, settings: Settings, blocks: gr.Blocks) -> None:
@@ -63,17 +64,15 @@ def _driving() -> gr.Video:
 
 def _examples(settings: Settings, driving: gr.Video) -> None:
     """Driving videos one click away, if there are any."""
-    folder = settings.examples
-    found = sorted(path for path in folder.iterdir() if path.suffix in EXAMPLE_TYPES) if folder.is_dir() else []
-    if found:
-        gr.Examples(
-            [[str(path)] for path in found],
-            [driving],
-            label=messages.EXAMPLES_LABEL,
-            example_labels=[path.stem.replace("-", " ") for path in found],
-            cache_examples=False,
-            api_visibility="private",
-        )
+    found = examples(settings.examples)
+    if not found:
+        return
+    gr.Markdown(messages.EXAMPLES_LABEL, elem_classes="pt-examples-label")
+    with gr.Row(elem_classes="pt-examples"):
+        for example in found:
+            icon = {"path": example.picture, "url": example.picture}
+            button = gr.Button(example.label, icon=icon, elem_classes="pt-example")
+            button.click(partial(str, example.path), None, driving, **PRIVATE)
 
 
 def _choices() -> list[gr.components.Component]:

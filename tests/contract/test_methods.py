@@ -15,20 +15,19 @@ from safetensors.numpy import load_file, save_file
 from posetransfer.errors import CheckpointError, UnknownName
 from posetransfer.methods.method import METHODS, Method
 from posetransfer.types import PosedFrame, PoseSequence, unseen_face, unseen_pose
-from tests.stick_figure import make_store, picture, pose_at
+from tests.performers import INES, KOFI, MOMENTS, make_pairs, panned
 from tests.threads import one_thread as one_thread
 
 SIZE = 64
-LEARNT = 12
 
 
 def nearest_neighbour(folder: Path) -> Method:
     from posetransfer.methods.knn.method import NearestNeighbour
 
-    poses = [pose_at(moment, SIZE) for moment in range(LEARNT)]
-    faces = np.stack([unseen_face()] * LEARNT)
+    poses, pictures = zip(*(panned(INES, moment, SIZE) for moment in range(MOMENTS)), strict=True)
+    faces = np.stack([unseen_face()] * MOMENTS)
     sequence = PoseSequence(np.stack(poses), faces, (SIZE, SIZE), Fraction(25))
-    return NearestNeighbour.learn(folder, (picture(pose, SIZE) for pose in poses), sequence)
+    return NearestNeighbour.learn(folder, pictures, sequence)
 
 
 def trained(name: str, folder: Path) -> Method:
@@ -36,8 +35,8 @@ def trained(name: str, folder: Path) -> Method:
     from posetransfer.methods.pix2pix.train import train
 
     what = "pose" if name == "pose2pics" else "picture"
-    store = make_store(folder / "pairs", SIZE, LEARNT, sources=what == "picture")
-    run = train(store, preset("fast", size=SIZE, ngf=8, ndf=8, input=what), folder, steps=30, precision="fp32")
+    store = make_pairs(folder / "pairs", SIZE, MOMENTS, sources=what == "picture")
+    run = train(store, preset("fast", size=SIZE, ngf=8, ndf=8, input=what), folder, steps=90, precision="fp32")
     *_, last = run
     assert last.share == 1
     method: Method = METHODS.resolve(name).from_training(folder / "state.safetensors")
@@ -58,9 +57,9 @@ def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 def performance(moments: Iterator[int] | range) -> Iterator[PosedFrame]:
+    """What the target is to do, and the pictures of the one who does it."""
     for moment in moments:
-        pose = pose_at(moment, SIZE)
-        yield PosedFrame(pose, unseen_face(), picture(pose, SIZE, clothes=(30, 160, 60)))
+        yield PosedFrame(panned(INES, moment, SIZE)[0], unseen_face(), panned(KOFI, moment, SIZE)[1])
 
 
 def saved(method: Method, folder: Path) -> dict[str, Any]:
@@ -87,10 +86,10 @@ def test_nothing_in_nothing_out(made: Method) -> None:
 
 def test_the_order_is_kept(made: Method) -> None:
     """Each frame looks most like the target in the pose that asked for it, or like its neighbour in time."""
-    frames = list(made.generate(performance(range(LEARNT))))
-    truths = np.stack([picture(pose_at(moment, SIZE), SIZE) for moment in range(LEARNT)]).astype(float)
+    frames = list(made.generate(performance(range(MOMENTS))))
+    truths = np.stack([panned(INES, moment, SIZE)[1] for moment in range(MOMENTS)]).astype(float)
     nearest = [int(np.abs(truths - frame).mean(axis=(1, 2, 3)).argmin()) for frame in frames]
-    assert np.corrcoef(nearest, range(LEARNT))[0, 1] > 0.8
+    assert np.corrcoef(nearest, range(MOMENTS))[0, 1] > 0.8
 
 
 def test_an_endless_driver_gives_frames_at_once_and_is_closed(made: Method) -> None:

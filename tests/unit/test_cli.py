@@ -31,7 +31,7 @@ def test_source_takes_several_clips(given: list[str], spread: str) -> None:
     assert spread_sources(given) == spread.split()
 
 
-@pytest.mark.parametrize("command", ["learn", "transfer", "evaluate", "benchmark", "poses", "draw"])
+@pytest.mark.parametrize("command", ["learn", "transfer", "evaluate", "benchmark", "poses", "draw", "demo"])
 def test_every_command_explains_itself(command: str) -> None:
     done = run(command, "--help")
     assert done.returncode == 0

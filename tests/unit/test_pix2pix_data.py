@@ -15,14 +15,14 @@ from posetransfer.methods.pix2pix.data import Batches, to_frames, to_network
 from posetransfer.methods.pix2pix.regions import person_weights
 from posetransfer.pairs.store import PairStore, PairWriter
 from posetransfer.types import unseen_face, unseen_pose
-from tests.stick_figure import make_store, picture, pose_at
+from tests.performers import INES, make_pairs, panned
 
 SIZE = 64
 
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> PairStore:
-    return make_store(tmp_path_factory.mktemp("pairs"), SIZE, 10)
+    return make_pairs(tmp_path_factory.mktemp("pairs"), SIZE, 10)
 
 
 def test_any_step_can_be_gone_on_from(store: PairStore) -> None:
@@ -47,14 +47,14 @@ def test_without_changes_a_batch_is_the_drawn_pose_and_the_picture(store: PairSt
     batch = Batches(store, config, seed=0).at(0)
     assert batch.weights is None
     index = next(i for i in range(10) if np.array_equal(store[i].target, batch.truths[0]))
-    np.testing.assert_array_equal(batch.inputs[0], draw_pose_frame(pose_at(index, SIZE), None, SIZE, "limbs"))
+    np.testing.assert_array_equal(batch.inputs[0], draw_pose_frame(panned(INES, index, SIZE)[0], None, SIZE, "limbs"))
 
 
 def test_the_papers_crop_moves_input_and_truth_alike(tmp_path: Path) -> None:
     with PairWriter(tmp_path, SIZE) as writer:  # pictures of A that equal B's: equal crops stay equal
         for moment in range(4):
-            frame = picture(pose_at(moment, SIZE), SIZE)
-            writer.add_pair(writer.add_target(frame), pose_at(moment, SIZE), source=frame)
+            pose, frame = panned(INES, moment, SIZE)
+            writer.add_pair(writer.add_target(frame), pose, source=frame)
     batches = Batches(PairStore.open(tmp_path), preset("paper", size=SIZE, input="picture", jitter=20), seed=0)
     moved = [batches.at(step) for step in range(4)]
     for batch in moved:
@@ -70,7 +70,7 @@ def test_hidden_joints_change_the_input_only(store: PairStore) -> None:
 
 
 def test_edges_are_those_of_the_drivers_picture(tmp_path: Path) -> None:
-    store = make_store(tmp_path, SIZE, 2, sources=True)
+    store = make_pairs(tmp_path, SIZE, 2, sources=True)
     config = preset("fast", size=SIZE, style="paper", edges=True, joint_noise=0.0, joint_drop=0.0)
     drawn = Batches(store, config, seed=0).at(0).inputs
     assert drawn[..., 2].any()
@@ -97,7 +97,7 @@ def test_frames_survive_the_way_to_the_network_and_back() -> None:
 
 
 def test_weights_lie_on_the_person_most_on_the_head() -> None:
-    pose = pose_at(0, 256)
+    pose = panned(INES, 0, 256)[0]
     weights = person_weights(pose, unseen_face(), 256, person=3.0, head=2.0)
     x, y = pose[0, :2].round().astype(int)
     assert weights[y, x] == pytest.approx(6) and weights[5, 5] == 1

@@ -15,7 +15,7 @@ from posetransfer.methods.pix2pix.networks import Generator, initialise
 from posetransfer.methods.pix2pix.train import train
 from posetransfer.methods.pix2pix.weights import make_generator
 from posetransfer.types import PosedFrame, unseen_pose
-from tests.stick_figure import make_store, picture, pose_at
+from tests.performers import INES, make_pairs, panned
 from tests.threads import one_thread as one_thread
 
 SIZE = 64
@@ -28,11 +28,12 @@ def generator(config: Pix2PixConfig) -> Generator:
 
 
 def driver(count: int, size: int = SIZE) -> list[PosedFrame]:
-    return [PosedFrame(pose_at(n, size), None, picture(pose_at(n, size), size)) for n in range(count)]
+    moments = (panned(INES, moment, size) for moment in range(count))
+    return [PosedFrame(pose, None, picture) for pose, picture in moments]
 
 
 def test_openvino_and_torch_agree(tmp_path: Path) -> None:
-    store = make_store(tmp_path / "pairs", SIZE, 8)
+    store = make_pairs(tmp_path / "pairs", SIZE, 8)
     config = preset("fast", size=SIZE, ngf=8, ndf=8, lr=2e-3)
     list(train(store, config, tmp_path, steps=30, precision="fp32"))
     made = {name: Pose2Pics.from_training(tmp_path / "state.safetensors", name) for name in ("openvino", "torch")}
@@ -99,7 +100,7 @@ def test_weights_of_the_other_method_are_refused(tmp_path: Path) -> None:
 
 
 def test_the_section_tells_what_the_network_is_and_how_it_was_trained(tmp_path: Path) -> None:
-    store = make_store(tmp_path / "pairs", SIZE, 8)
+    store = make_pairs(tmp_path / "pairs", SIZE, 8)
     list(train(store, preset("fast", size=SIZE, ngf=4, ndf=4), tmp_path, steps=2, seed=9, precision="fp32"))
     section = Pose2Pics.from_training(tmp_path / "state.safetensors").save(tmp_path)
     assert section["weights"] == "pose2pics-generator.safetensors" and (tmp_path / section["weights"]).is_file()

@@ -23,7 +23,7 @@ from posetransfer.methods.pix2pix.config import preset
 from posetransfer.methods.pix2pix.state import read_header
 from posetransfer.methods.pix2pix.train import Goal, learning_rate, train
 from posetransfer.pairs.store import PairStore
-from tests.stick_figure import make_store
+from tests.performers import make_pairs
 from tests.threads import one_thread as one_thread
 
 SIZE = 64
@@ -33,7 +33,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> PairStore:
-    return make_store(tmp_path_factory.mktemp("pairs"), SIZE, 12)
+    return make_pairs(tmp_path_factory.mktemp("pairs"), SIZE, 12)
 
 
 def log_steps(folder: Path) -> list[int]:
@@ -116,7 +116,7 @@ def test_a_resumed_run_must_be_the_same_training(store: PairStore, tmp_path: Pat
         next(train(store, preset("fast", size=SIZE, ngf=8, ndf=4), tmp_path, steps=9, resume=True))
     with pytest.raises(TrainingError, match="other footage or options"):
         next(train(store, TINY, tmp_path, steps=9, resume=True, seed=1))
-    others = make_store(tmp_path / "others", SIZE, 5)
+    others = make_pairs(tmp_path / "others", SIZE, 5)
     with pytest.raises(TrainingError, match="other footage or options"):
         next(train(others, TINY, tmp_path, steps=9, resume=True))
 
