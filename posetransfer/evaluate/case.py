@@ -14,6 +14,7 @@ import numpy as np
 from posetransfer.checkpoints.folder import Checkpoint
 from posetransfer.evaluate.perceptual import PerceptualDistance
 from posetransfer.evaluate.scorecard import Row, Scorecard, pose_on
+from posetransfer.evaluate.truth import only_inside
 from posetransfer.faces.identity import Embedding, FaceIdentity
 from posetransfer.pipeline.clock import StageClock
 from posetransfer.pipeline.footage import tidy
@@ -49,7 +50,7 @@ class Clip:
 @dataclass(frozen=True)
 class Case:
     """driving and truth have the same number of frames, moment by moment; truth shows the target in the footage of the
-    checkpoint's camera. joints: where they truly are, [T, 18, 3] px of truth's pictures; None: the judge finds them.
+    checkpoint's camera. joints: where they truly are, in px of truth's pictures; None: the judge finds them.
     """
 
     name: str
@@ -84,10 +85,12 @@ def evaluate_case(
 ) -> Generator[Progress, None, dict[str, Row]]:
     """The rows of one case: the true frames themselves, which are the floor, the mean image, and the plans'.
 
-    judge: the estimator that finds joints on made frames; it must be none that drives. Raises as `transfer` does.
+    judge: the estimator that finds joints on made frames; it must be none that drives. A plan whose target stands in
+    another window of the footage is scored on the true frames in that one. Raises as `transfer` does.
     """
     by = make_estimator(judge)
     card = yield from _scorecard(case, by, trunk)
+    cards = {case.checkpoint.target.window: card}
     rows = {"true frames": card.score(case.true_frames(), case.true_frames())}
     if "knn" in case.checkpoint.methods:
         yield Progress("score", 1, len(plans) + 2, "mean image")
@@ -95,8 +98,11 @@ def evaluate_case(
         rows["mean image"] = card.score((mean for _ in range(len(card.wanted))), case.true_frames())
     for number, plan in enumerate(plans):
         yield Progress("score", number + 2, len(plans) + 2, plan.name)
+        window, seen_by = plan.checkpoint.target.window, replace(case, checkpoint=plan.checkpoint)
+        if window not in cards:
+            cards[window] = yield from _scorecard(seen_by, by, trunk)
         made = yield from _made(case, plan)
-        rows[plan.name] = card.score(made, case.true_frames())
+        rows[plan.name] = cards[window].score(made, seen_by.true_frames())
     return rows
 
 
@@ -105,7 +111,8 @@ def _scorecard(case: Case, by: PoseEstimator, trunk: PerceptualDistance) -> Gene
     size, fps = case.checkpoint.target.window.size, video_info(case.truth.path).fps
     embedder = FaceIdentity()
     if case.joints is not None:
-        wanted = to_window(case.joints, case.checkpoint.target.window)
+        inside = to_window(case.joints, case.checkpoint.target.window)
+        wanted = inside.with_joints(only_inside(inside.joints, inside.size))
     else:
         found = []
         for index, frame in enumerate(case.true_frames()):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posetransfer.evaluate.metrics import psnr, ssim
 from posetransfer.interpolate.interpolator import INTERPOLATORS, Interpolator
-from posetransfer.types import Frame, check_shape
+from posetransfer.types import Frame, Progress, check_shape
+
+EVERY: Final = 10  # frames between two reports of progress
 
 
 @dataclass(frozen=True)
@@ -53,3 +56,13 @@ class DroppedFrames:
         """What was found up to now, by the interpolators' names; a frame dropped last cannot be made: left out."""
         columns = {name: np.array(found, np.float64).reshape(-1, 2).T for name, found in self._found.items()}
         return {name: Rebuilt(psnr=both[0], ssim=both[1]) for name, both in columns.items()}
+
+
+def rebuilt(frames: Iterable[Frame]) -> Generator[Progress, None, dict[str, Rebuilt]]:
+    """Every second of the true `frames` made again by each interpolator. Raises as `DroppedFrames.add`."""
+    dropped = DroppedFrames()
+    for index, frame in enumerate(frames):
+        dropped.add(frame)
+        if index % EVERY == 0:
+            yield Progress("interpolation", index)
+    return dropped.result()

@@ -6,60 +6,26 @@ neighbours would give them away). 80 % to learn from, 5 % apart, 15 % to score.
 
 from __future__ import annotations
 
-import json
 import math
-import platform
 import time
 from collections.abc import Generator, Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from posetransfer.checkpoints.folder import Checkpoint, open_checkpoint
 from posetransfer.checkpoints.lookup import find_target
-from posetransfer.errors import TrainingError
+from posetransfer.errors import CheckpointError, TrainingError
 from posetransfer.evaluate.case import Case, Clip, RowPlan, evaluate_case
+from posetransfer.evaluate.dropped import rebuilt
 from posetransfer.evaluate.perceptual import PerceptualDistance
-from posetransfer.evaluate.scorecard import COLUMNS, Row
+from posetransfer.evaluate.table import Table
 from posetransfer.pipeline.learn import learn
 from posetransfer.pipeline.options import LearnOptions, TransferOptions
-from posetransfer.pipeline.report import peak_rss_mb, write_text
 from posetransfer.types import Progress, VideoInfo
 from posetransfer.video.info import video_info
 
-LEARNED, SCORED = 0.80, 0.85  # shares of the clip: learned from up to the first, scored from the second on
-
-
-@dataclass(frozen=True)
-class Table:
-    """The rows of one case by name, and how they came about."""
-
-    case: str
-    judge: str
-    rows: dict[str, Row]
-    seconds: float
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain values; what is unknown is None."""
-        rows = {
-            name: {
-                "frames": row.frames,
-                **{column: _known(asdict(row.figures[column])) for column in COLUMNS if column in row.figures},
-            }
-            for name, row in self.rows.items()
-        }
-        return {
-            "case": self.case,
-            "judge": self.judge,
-            "machine": platform.processor() or platform.machine(),
-            "rows": rows,
-            "seconds": round(self.seconds, 1),
-            "peak_rss_mb": round(peak_rss_mb()),
-        }
-
-    def write(self, path: Path) -> None:
-        """Write the JSON to `path`, whole or not at all. Raises OutOfSpace."""
-        write_text(path, json.dumps(self.to_json(), indent=1) + "\n")
+LEARNED: Final = 0.80  # share of the clip up to which is learned
+SCORED: Final = 0.85  # and from which on is scored
 
 
 def split(clip: Path) -> tuple[float, float]:
@@ -109,10 +75,8 @@ def evaluate_self(
     """Self-reenactment on the tail of `clip`.
 
     target: one that was learned from the first 80 % of this clip; None: it is learned into `folder`, `minutes` a
-    network, and an unfinished one is gone on with. others: rows of further checkpoints of the same footage, as
-    (row's name, target). Raises what `learn` and `transfer` raise.
+    network, and an unfinished one is gone on with. others: as for `score`. Raises what `learn` and `transfer` raise.
     """
-    begun = time.perf_counter()
     end, start = split(clip)
     if target is None:
         place = folder / f"{clip.stem}-{minutes:g}min"
@@ -121,38 +85,25 @@ def evaluate_self(
         checkpoint = open_checkpoint(place)
     else:
         checkpoint = find_target(target)
-    rows = plans(checkpoint)
+    tail = Clip(clip, start)
+    return (yield from score(Case(f"self: {clip.name}", tail, tail, checkpoint), others, judge))
+
+
+def score(case: Case, others: Sequence[tuple[str, str]], judge: str) -> Generator[Progress, None, Table]:
+    """The table of one case.
+
+    others: rows of further checkpoints of the same footage, as (row's name, target). Raises what `transfer` raises.
+    """
+    begun = time.perf_counter()
+    rows = plans(case.checkpoint)
     for name, other in others:
         further = find_target(other)
+        if further.target.picture != case.checkpoint.target.picture:
+            raise CheckpointError(
+                f"{further.name} was learned from pictures of another size than {case.checkpoint.name}: --also takes "
+                "targets of the same footage."
+            )
         rows += [network_plan(f"{name} {m}", further, m) for m in ("pose2pics", "pics2pics") if m in further.methods]
-    tail = Clip(clip, start)
-    case = Case(f"self: {clip.name}", tail, tail, checkpoint)
     scored = yield from evaluate_case(case, rows, judge=judge, trunk=PerceptualDistance("alex"))
-    return Table(case.name, judge, scored, time.perf_counter() - begun)
-
-
-def _known(figure: dict[str, float]) -> dict[str, float | None]:
-    return {name: None if value != value else round(value, 6) for name, value in figure.items()}
-
-
-DIGITS: Final = {"body_psnr": 1, "face_psnr": 1, "frame_psnr": 1, "warp": 6, "flicker": 2, "lag": 2}
-
-
-def markdown(table: Table) -> str:
-    """The table for a README: a line a row, the mean and, where there is one, its interval."""
-    columns = [name for name in COLUMNS if any(name in row.figures for row in table.rows.values())]
-    head = ["row", *(f"{name} {'↑' if COLUMNS[name] else '↓'}" for name in columns)]
-    lines = [f"| {' | '.join(head)} |", "|" + "---|" * len(head)]
-    for name, row in table.rows.items():
-        cells = [_cell(row, column) for column in columns]
-        lines.append(f"| {name} | {' | '.join(cells)} |")
-    return "\n".join(lines)
-
-
-def _cell(row: Row, column: str) -> str:
-    figure, digits = row.figures.get(column), DIGITS.get(column, 3)
-    if figure is None or figure.mean != figure.mean:
-        return "-"
-    if figure.low != figure.low:
-        return f"{figure.mean:.{digits}f}"
-    return f"{figure.mean:.{digits}f} [{figure.low:.{digits}f}, {figure.high:.{digits}f}]"
+    again = yield from rebuilt(case.true_frames())
+    return Table(case.name, judge, scored, time.perf_counter() - begun, again)

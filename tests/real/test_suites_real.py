@@ -10,7 +10,8 @@ import pytest
 
 from posetransfer.cli.show import drain
 from posetransfer.evaluate.scorecard import COLUMNS
-from posetransfer.evaluate.suites import Table, evaluate_self, markdown, split
+from posetransfer.evaluate.suites import evaluate_self, split
+from posetransfer.evaluate.table import Table, markdown
 from posetransfer.video.info import video_info
 from posetransfer.video.read import read_frames
 from posetransfer.video.write import VideoWriter
