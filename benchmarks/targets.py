@@ -82,11 +82,14 @@ def learn(name: str, methods: str, steps: int) -> None:
     """Learn `methods` of one target with the project's own command, preset fast."""
     lesson = LESSONS[name]
     source = ["--source", REELS / lesson.source / "reel.mp4"] if lesson.source and "pics2pics" in methods else []
+    report = RESULTS / f"learned-{name}-{methods.replace(',', '-')}.json"
     arguments = [
         "learn", REELS / lesson.footage / "reel.mp4", *source, "--out", TARGETS / name, "--methods", methods,
-        "--steps", steps, "--resume", "--report", RESULTS / f"learned-{name}-{methods.replace(',', '-')}.json",
+        "--steps", steps, "--resume", "--report", report,
     ]  # fmt: skip
     subprocess.run([sys.executable, "-m", "posetransfer", *map(str, arguments)], check=True)
+    facts = {key: value for key, value in json.loads(report.read_text("utf-8")).items() if key != "out"}
+    report.write_text(json.dumps(facts, indent=1) + "\n", "utf-8")  # without the place on this machine
 
 
 def write_card(name: str) -> None:
