@@ -20,10 +20,10 @@ OPEN_SECONDS = 120.0
 
 
 class App:
-    """A page. home: its user's folder; address: where it is, the same after a restart."""
+    """A page. home: its user's folder; root: the project's; address: where it is, the same after a restart."""
 
-    def __init__(self, home: Path) -> None:
-        self.home = home
+    def __init__(self, home: Path, root: Path = ROOT) -> None:
+        self.home, self._root = home, root
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self._port = free.getsockname()[1]
@@ -37,7 +37,7 @@ class App:
         with self._said.open("wb") as out, (self.home / "stderr.txt").open("ab") as err:
             command = [sys.executable, "-u", "app.py"]
             self._process = subprocess.Popen(
-                command, cwd=ROOT, env=environment(self.home) | own, stdout=out, stderr=err
+                command, cwd=self._root, env=environment(self.home) | own, stdout=out, stderr=err
             )
         until(lambda: "Running on local URL" in self._said.read_text() or self._process_ended(), OPEN_SECONDS)
         assert not self._process_ended(), self.complaints
@@ -74,9 +74,9 @@ class App:
 
 
 @contextmanager
-def opened_app(home: Path) -> Iterator[App]:
+def opened_app(home: Path, root: Path = ROOT) -> Iterator[App]:
     """A page that is open for the block."""
-    app = App(home)
+    app = App(home, root)
     app.start()
     try:
         yield app

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.page_app import App, opened_app
+from tests.browser.page_app import ROOT, App, opened_app
 from tests.browser.page_clips import Clips
 from tests.browser.page_walk import LATER, SOON, come, looked_at, perform, pick, upload
 
@@ -54,8 +55,14 @@ def test_without_a_driving_video_the_page_asks_for_one(page: Page, app: App) -> 
 
 @pytest.fixture
 def new_app(chromium: str, tmp_path: Path) -> Iterator[App]:
-    """The page of somebody who has made no target yet."""
-    with opened_app(tmp_path) as app:
+    """The page of somebody who has made no target yet, in a copy of the project without the bundled ones."""
+    copy = tmp_path / "copy"
+    for part in ("posetransfer", "space"):
+        shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "app.py", copy)
+    home = tmp_path / "home"
+    home.mkdir()
+    with opened_app(home, copy) as app:
         yield app
 
 

@@ -58,7 +58,8 @@ def test_a_made_video_shows_the_target_and_moves(
     made = np.array(frames_of(out)).astype(int)
     red, green, blue = made[:, :16, 24:40].reshape(-1, 3).mean(axis=0)
     assert blue > red + 20 and blue > green, "behind the dancer is a blue wall"
-    assert np.abs(np.diff(made, axis=0)).mean() > 0.2
+    steps = np.abs(np.diff(made, axis=0)).mean(axis=(1, 2, 3))
+    assert steps.max() > 1, "another of her frames is shown at some time"
 
 
 def test_pose2pics_interpolates_aligns_and_shows_side_by_side(
