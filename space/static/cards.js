@@ -23,11 +23,14 @@ class Cards extends HTMLElement {
   }
 
   draw(name, legend, options) {
+    const focused = this.contains(document.activeElement) ? document.activeElement.value : null;
     const cards = options.map((option) => this.card(name, option));
     const empty = cards.length ? null : make("p", { class: "pt-empty" }, this.value.empty ?? "");
     this.replaceChildren(
       make("fieldset", { class: "pt-cards" }, make("legend", {}, legend), make("div", { class: `pt-cards-row${options.some(({ picture }) => picture) ? " pt-pictures" : ""}` }, ...cards), empty),
     );
+    // the keyboard's place is kept: a new target may be answered while somebody is in the methods already
+    if (focused !== null) [...this.querySelectorAll("input:enabled")].find(({ value }) => value === focused)?.focus({ preventScroll: true });
   }
 
   card(name, option) {

@@ -85,6 +85,7 @@ def test_the_keyboard_alone_goes_the_whole_way(page: Page, app: App, clips: Clip
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     expect(page.get_by_role("radio", name="dancer")).to_be_checked()
+    expect(page.get_by_role("radio", name="pose2pics A")).to_be_enabled(timeout=SOON)
     tab_to(page, "k-NN")
     page.keyboard.press("ArrowDown")
     expect(page.get_by_role("radio", name="pose2pics A")).to_be_checked()
