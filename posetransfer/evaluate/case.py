@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, repeat
 from pathlib import Path
 from typing import Final
 
@@ -32,6 +32,8 @@ from posetransfer.video.read import read_frames
 
 FACES: Final = 40  # true faces of each person that identities are compared with
 EVERY: Final = 10  # frames between two reports of progress
+TRUE: Final = "true frames"
+MEAN: Final = "mean image"
 
 
 @dataclass(frozen=True)
@@ -88,22 +90,40 @@ def evaluate_case(
     judge: the estimator that finds joints on made frames; it must be none that drives. A plan whose target stands in
     another window of the footage is scored on the true frames in that one. Raises as `transfer` does.
     """
-    by = make_estimator(judge)
-    card = yield from _scorecard(case, by, trunk)
-    cards = {case.checkpoint.target.window: card}
-    rows = {"true frames": card.score(case.true_frames(), case.true_frames())}
+    by, rows = make_estimator(judge), dict[str, Row]()
+    for window in {plan.checkpoint.target.window for plan in plans} | {case.checkpoint.target.window}:
+        together = [plan for plan in plans if plan.checkpoint.target.window == window]
+        standing = window == case.checkpoint.target.window
+        seen_by = case if standing else replace(case, checkpoint=together[0].checkpoint)
+        card = yield from _scorecard(seen_by, by, trunk)
+        made = _standing(case, len(card.wanted)) if standing else {}
+        for plan in together:
+            made[plan.name] = yield from _made(case, plan)
+        rows |= yield from _scored(card, made, seen_by.true_frames())
+    first = [name for name in (TRUE, MEAN) if name in rows]
+    return {name: rows[name] for name in (*first, *(plan.name for plan in plans))}
+
+
+def _standing(case: Case, frames: int) -> dict[str, Iterable[Frame]]:
+    """The rows that no method makes: the true frames, which are the floor, and a mean image where there is footage."""
+    rows: dict[str, Iterable[Frame]] = {TRUE: case.true_frames()}
     if "knn" in case.checkpoint.methods:
-        yield Progress("score", 1, len(plans) + 2, "mean image")
-        mean = mean_image(case.checkpoint)
-        rows["mean image"] = card.score((mean for _ in range(len(card.wanted))), case.true_frames())
-    for number, plan in enumerate(plans):
-        yield Progress("score", number + 2, len(plans) + 2, plan.name)
-        window, seen_by = plan.checkpoint.target.window, replace(case, checkpoint=plan.checkpoint)
-        if window not in cards:
-            cards[window] = yield from _scorecard(seen_by, by, trunk)
-        made = yield from _made(case, plan)
-        rows[plan.name] = cards[window].score(made, seen_by.true_frames())
+        rows[MEAN] = repeat(mean_image(case.checkpoint), frames)
     return rows
+
+
+def _scored(
+    card: Scorecard, made: dict[str, Iterable[Frame]], true: Iterator[Frame]
+) -> Generator[Progress, None, dict[str, Row]]:
+    scoring = card.score(made, true)
+    while True:
+        try:
+            done = next(scoring)
+        except StopIteration as stop:
+            rows: dict[str, Row] = stop.value
+            return rows
+        if done % EVERY == 0:
+            yield Progress("score", done, len(card.wanted), f"{len(made)} rows")
 
 
 def _scorecard(case: Case, by: PoseEstimator, trunk: PerceptualDistance) -> Generator[Progress, None, Scorecard]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
@@ -76,54 +75,21 @@ class PerceptualDistance:
         return float(self.between(_picked(both, 0, 1), _picked(both, 1, 2))[0])
 
 
-@dataclass(frozen=True)
-class PerceptualSeries:
-    """Distances along a clip, [T] each; nan where there is nothing to compare.
+class PerceptualSteps:
+    """ST-LPIPS of each frame of a clip from the one before; every frame goes through the network once.
 
-    to_true: made frame t from true frame t; made_step, true_step: frame t from frame t - 1 of its own clip.
+    Frames by ones: larger batches are slower on a CPU (by eights a frame of 256x256 took 45 ms instead of 29, alex,
+    two threads), as the maps no longer fit the cache.
     """
 
-    to_true: NDArray[np.float64]
-    made_step: NDArray[np.float64]
-    true_step: NDArray[np.float64]
-
-
-class PerceptualStream:
-    """Distances along a clip, frame by frame; every frame goes through the network once.
-
-    A made frame and its true one go together. Larger batches are slower on a CPU: by eights a frame of
-    256x256 took 45 ms instead of 29 (alex, two threads), as the maps no longer fit the cache.
-    """
-
-    def __init__(self, distance: PerceptualDistance, *, steps: bool = True) -> None:
-        """steps: whether the distances to the frame before are wanted too; they need frames of one size."""
+    def __init__(self, distance: PerceptualDistance) -> None:
         self._distance = distance
-        self._steps = steps
-        self._last: dict[str, Features] = {}
-        self._found: dict[str, list[float]] = {"to_true": [], "made_step": [], "true_step": []}
+        self._last: Features | None = None
 
-    def add(self, made: Frame, true: Frame | None = None) -> None:
-        """The next moment of the clip, with the true frame where there is one. Raises ShapeError."""
-        features = self._distance.features([made] if true is None else [made, true])
-        now, truth = _picked(features, 0, 1), None if true is None else _picked(features, 1, 2)
-        self._found["to_true"].append(self._between(now, truth))
-        self._found["made_step"].append(self._step("made", now))
-        self._found["true_step"].append(self._step("true", truth))
-
-    def result(self) -> PerceptualSeries:
-        """What was found up to now."""
-        return PerceptualSeries(**{name: np.array(values, np.float64) for name, values in self._found.items()})
-
-    def _step(self, whose: str, now: Features | None) -> float:
-        if not self._steps:
-            return float("nan")
-        last = self._last.pop(whose, None)
-        if now is not None:
-            self._last[whose] = now
-        return self._between(now, last)
-
-    def _between(self, a: Features | None, b: Features | None) -> float:
-        return float("nan") if a is None or b is None else float(self._distance.between(a, b)[0])
+    def add(self, frame: Frame) -> float:
+        """The distance of the clip's next frame from the last; nan for the first. Raises ShapeError."""
+        before, self._last = self._last, self._distance.features([frame])
+        return float("nan") if before is None else float(self._distance.between(self._last, before)[0])
 
 
 def _picked(features: Features, start: int, stop: int) -> Features:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -14,8 +14,8 @@ from posetransfer.evaluate.identity import Identity
 from posetransfer.evaluate.joint_motion import joint_jitter, joint_lag
 from posetransfer.evaluate.keypoints import KeypointErrors, keypoint_errors
 from posetransfer.evaluate.metrics import body_box, crop, face_box, psnr, span, ssim, torso_length
-from posetransfer.evaluate.perceptual import MIN_SIDE, PerceptualDistance, PerceptualStream
-from posetransfer.evaluate.steadiness import Flicker, WarpError, tlp
+from posetransfer.evaluate.perceptual import MIN_SIDE, Features, PerceptualDistance, PerceptualSteps
+from posetransfer.evaluate.steadiness import Flicker, Motion, TrueMotion, WarpError
 from posetransfer.faces.identity import Embedding, FaceIdentity
 from posetransfer.poses.estimator import Choice, PoseEstimator, choose
 from posetransfer.types import Box, Frame, Pose, PoseSequence, unseen_pose
@@ -33,7 +33,9 @@ COLUMNS: Final = {
 class Row:
     """One row: an interval for each column of COLUMNS that could be measured, and what was found on each frame.
 
-    akd is in torso lengths, pck at 0.1 torso, lag in frames; the floor of akd is the row of the true frames.
+    akd is in torso lengths, pck at 0.1 torso, lag in frames; the floor of akd is the row of the true frames. tlp is
+    |d(x_t, x_t-1) - d(y_t, y_t-1)| for made frames x and true frames y, d being ST-LPIPS (Chu et al. 2020, "Learning
+    Temporal Coherence via Self-Supervision for GAN-based Video Generation", whose tables give 100 times that).
     """
 
     frames: int = 0
@@ -66,12 +68,53 @@ class Scorecard:
     faces: tuple[Embedding, ...] = ()
     driver: tuple[Embedding, ...] = ()
 
-    def score(self, made: Iterable[Frame], true: Iterable[Frame]) -> Row:
-        """The row of `made`; `true` gives as many frames of the same size."""
-        run = _Run(self)
-        for frame, truth in zip(made, true, strict=False):
-            run.add(frame, truth)
-        return run.row()
+    def score(
+        self, made: Mapping[str, Iterable[Frame]], true: Iterable[Frame]
+    ) -> Generator[int, None, dict[str, Row]]:
+        """The rows of several made clips by name; `true` gives as many frames of the same size.
+
+        Moment by moment, so that what the truth costs is paid once for all; yields how many moments are done.
+        """
+        truth, runs = _Truth(self), {name: _Run(self) for name in made}
+        streams = {name: iter(frames) for name, frames in made.items()}
+        for number, frame in enumerate(true):
+            moment = truth.moment(frame)
+            for name, frames in streams.items():
+                if (next_made := next(frames, None)) is not None:
+                    runs[name].add(next_made, moment)
+            yield number + 1
+        return {name: run.row() for name, run in runs.items()}
+
+
+@dataclass(frozen=True)
+class _Moment:
+    """A true frame, and what all rows need of it. boxes: to compare in; body: that of ST-LPIPS, with its features;
+    step: the distance to the true frame before."""
+
+    frame: Frame
+    pose: Pose
+    boxes: dict[str, Box | None]
+    body: Box | None
+    body_features: Features | None
+    step: float
+    motion: Motion | None
+
+
+class _Truth:
+    """The true clip under way."""
+
+    def __init__(self, card: Scorecard) -> None:
+        self._card, self._index = card, 0
+        self._motion, self._steps = TrueMotion(), PerceptualSteps(card.distance)
+
+    def moment(self, frame: Frame) -> _Moment:
+        """The next true frame."""
+        pose, size = self._card.wanted.joints[self._index], (frame.shape[1], frame.shape[0])
+        self._index += 1
+        boxes = {"frame": Box(0, 0, *size), "body": body_box(pose, size), "face": face_box(pose, size)}
+        body = None if boxes["body"] is None else _wide(boxes["body"], size)
+        features = None if body is None else self._card.distance.features([_cut(frame, body)])
+        return _Moment(frame, pose, boxes, body, features, self._steps.add(frame), self._motion.add(frame))
 
 
 class _Run:
@@ -81,26 +124,29 @@ class _Run:
         self._card = card
         self._likeness: list[dict[str, float]] = []
         self._found: list[Pose] = []
-        self._perceptual = PerceptualStream(card.distance)
+        self._steps = PerceptualSteps(card.distance)
         self._warp, self._flicker = WarpError(), Flicker()
         self._identity = Identity(card.faces, card.driver) if len(card.faces) > 1 else None
 
-    def add(self, made: Frame, true: Frame) -> None:
-        card, index = self._card, len(self._likeness)
-        pose, size = card.wanted.joints[index], (true.shape[1], true.shape[0])
-        parts = {"frame": Box(0, 0, *size), "body": body_box(pose, size), "face": face_box(pose, size)}
+    def add(self, made: Frame, true: _Moment) -> None:
+        card = self._card
         values: dict[str, float] = {}
-        for part, box in parts.items():
-            values |= _alike(part, made, true, box)
-        body = parts["body"]
-        values["body_stlpips"] = NOTHING if body is None else _body_distance(card.distance, made, true, body)
+        for part, box in true.boxes.items():
+            values |= _alike(part, made, true.frame, box)
+        values["body_stlpips"] = self._body_distance(made, true)
+        values["tlp"] = abs(self._steps.add(made) - true.step)
         self._likeness.append(values)
         self._found.append(pose_on(made, card.judge))
-        self._perceptual.add(made, true)
-        self._warp.add(made, true)
-        self._flicker.add(made, true)
+        self._warp.add(made, true.frame, true.motion)
+        self._flicker.add(made, true.frame)
         if self._identity is not None:
-            self._identity.add(card.embedder.find(made, pose))
+            self._identity.add(card.embedder.find(made, true.pose))
+
+    def _body_distance(self, made: Frame, true: _Moment) -> float:
+        if true.body is None or true.body_features is None:
+            return NOTHING
+        distance = self._card.distance
+        return float(distance.between(distance.features([_cut(made, true.body)]), true.body_features)[0])
 
     def row(self) -> Row:
         row = Row(len(self._likeness))
@@ -113,7 +159,6 @@ class _Run:
         row.put("akd", errors.akd_by_frame())
         row.put("pck", errors.pck_by_frame())
         row.put("mkr", _missing(errors))
-        row.put("tlp", tlp(self._perceptual.result()))
         row.put("warp", self._warp.result().made)
         row.put_whole("flicker", self._flicker.result().made)
         row.put("jitter", joint_jitter(found, torso_length(wanted)).by_frame)
@@ -137,12 +182,14 @@ def _alike(part: str, made: Frame, true: Frame, box: Box | None) -> dict[str, fl
     return {f"{part}_ssim": ssim(a, b), f"{part}_psnr": psnr(a, b)}
 
 
-def _body_distance(distance: PerceptualDistance, made: Frame, true: Frame, box: Box) -> float:
-    """ST-LPIPS on the body's box, widened where the network could not see so small a picture."""
-    height, width = true.shape[:2]
-    (x0, x1), (y0, y1) = span(box.x0, box.x1, width, MIN_SIDE), span(box.y0, box.y1, height, MIN_SIDE)
-    wide = Box(x0, y0, x1, y1)
-    return distance(np.ascontiguousarray(crop(made, wide)), np.ascontiguousarray(crop(true, wide)))
+def _wide(box: Box, size: tuple[int, int]) -> Box:
+    """The body's box, widened where ST-LPIPS could not see so small a picture."""
+    (x0, x1), (y0, y1) = span(box.x0, box.x1, size[0], MIN_SIDE), span(box.y0, box.y1, size[1], MIN_SIDE)
+    return Box(x0, y0, x1, y1)
+
+
+def _cut(frame: Frame, box: Box) -> Frame:
+    return np.ascontiguousarray(crop(frame, box))
 
 
 def _missing(errors: KeypointErrors) -> NDArray[np.float64]:

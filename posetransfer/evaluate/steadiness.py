@@ -1,4 +1,4 @@
-"""Whether a made clip is steady: tLP, warp error and background flicker. All compare with a true clip.
+"""Whether a made clip is steady: warp error and background flicker. Both compare with a true clip.
 
 Warp error and flicker have their floor beside them: what the true clip itself gets, some 2e-5 to 2e-4 and 0.9 to 1.1
 grey levels on camera footage. Both reward standing still: a mean image gets less than the truth. So they are read
@@ -14,31 +14,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from posetransfer.evaluate.perceptual import PerceptualSeries
 from posetransfer.interpolate.warp import Flow, Grey, grey, moved, moved_flow
 from posetransfer.types import Frame, check_shape
 
 STATIC: Final = 3.0  # grey levels: a pixel whose true colours vary less (std over the clip) is background
 NOTHING: Final = float("nan")
-
-
-def tlp(series: PerceptualSeries) -> NDArray[np.float64]:
-    """[T]: |d(x_t, x_t-1) - d(y_t, y_t-1)| for made frames x and true frames y, d being ST-LPIPS; first is nan.
-
-    Its mean is tLP (Chu et al. 2020, "Learning Temporal Coherence via Self-Supervision for GAN-based Video
-    Generation", whose tables give 100 times that): 0 and up, no unit, lower is better.
-    """
-    return np.asarray(np.abs(series.made_step - series.true_step), np.float64)
-
-
-def step_ratio(series: PerceptualSeries, usual_step: float) -> float:
-    """Mean d(x_t, x_t-1) over `usual_step`, the median d of the target's own footage: for clips without true frames.
-
-    usual_step: of a `PerceptualStream` that was given that footage as its made frames. The ratio is 1 for a clip as
-    steady as life, above 1 where it flickers, below where it hardly moves; nan where there are no steps.
-    """
-    steps = series.made_step[np.isfinite(series.made_step)]
-    return float(steps.mean()) / usual_step if len(steps) and usual_step > 0 else NOTHING
 
 
 @dataclass(frozen=True)
@@ -47,6 +27,35 @@ class Steps:
 
     made: NDArray[np.float64]
     floor: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Motion:
+    """Of a true frame: back, [H, W, 2] px to where each pixel was in the frame before; visible, [H, W]: if it was."""
+
+    back: Flow
+    visible: NDArray[np.bool_]
+
+
+class TrueMotion:
+    """The motion of a true clip, frame by frame; computed once for all the made clips that are held against it."""
+
+    def __init__(self) -> None:
+        self._search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+        self._last: Grey | None = None
+
+    def add(self, true: Frame) -> Motion | None:
+        """The motion to the next frame; None for the first. Raises ShapeError."""
+        level, before = grey(true), self._last
+        self._last = level
+        if before is None:
+            return None
+        check_shape("Each frame of a clip", level, before.shape)
+        back = self._flow(level, before)
+        return Motion(back, was_visible(back, self._flow(before, level)))
+
+    def _flow(self, of: Grey, to: Grey) -> Flow:
+        return np.asarray(self._search.calc(of, to, None), np.float32)  # type: ignore[call-overload]
 
 
 class WarpError:
@@ -59,30 +68,23 @@ class WarpError:
     """
 
     def __init__(self) -> None:
-        self._search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
-        self._last: tuple[Frame, Frame, Grey] | None = None
+        self._last: tuple[Frame, Frame] | None = None
         self._made: list[float] = []
         self._floor: list[float] = []
 
-    def add(self, made: Frame, true: Frame) -> None:
-        """The next moment of the clip, RGB [H, W, 3] of one size. Raises ShapeError."""
+    def add(self, made: Frame, true: Frame, motion: Motion | None) -> None:
+        """The next moment of the clip, RGB [H, W, 3] of one size, and the true frame's motion. Raises ShapeError."""
         check_shape("The true frame", true, made.shape)
-        level = grey(true)
-        if self._last is not None:
-            made_before, true_before, level_before = self._last
+        if self._last is not None and motion is not None:
+            made_before, true_before = self._last
             check_shape("Each frame of a clip", made, made_before.shape)
-            back = self._flow(level, level_before)
-            visible = was_visible(back, self._flow(level_before, level))
-            self._made.append(_masked_error(made, moved(made_before, back), visible))
-            self._floor.append(_masked_error(true, moved(true_before, back), visible))
-        self._last = made, true, level
+            self._made.append(_masked_error(made, moved(made_before, motion.back), motion.visible))
+            self._floor.append(_masked_error(true, moved(true_before, motion.back), motion.visible))
+        self._last = made, true
 
     def result(self) -> Steps:
         """What was found up to now; nan for a frame of which nothing was to be seen before."""
         return Steps(np.array(self._made, np.float64), np.array(self._floor, np.float64))
-
-    def _flow(self, of: Grey, to: Grey) -> Flow:
-        return np.asarray(self._search.calc(of, to, None), np.float32)  # type: ignore[call-overload]
 
 
 def was_visible(back: Flow, forth: Flow) -> NDArray[np.bool_]:

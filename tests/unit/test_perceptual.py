@@ -10,7 +10,7 @@ from skimage.data import astronaut
 
 from posetransfer.errors import ShapeError, WeightsMissing
 from posetransfer.evaluate import perceptual
-from posetransfer.evaluate.perceptual import MIN_SIDE, PerceptualDistance, PerceptualStream, Trunk
+from posetransfer.evaluate.perceptual import MIN_SIDE, PerceptualDistance, PerceptualSteps, Trunk
 
 # Runs the wheel's own code, which wants two packages that it does not use.
 THE_WHEELS_OWN = """
@@ -66,42 +66,18 @@ def test_colour_order_is_rgb(alex: PerceptualDistance) -> None:
     assert alex(grey, red) != pytest.approx(alex(grey, blue), rel=0.02)
 
 
-def test_a_stream_gives_what_single_pairs_give(alex: PerceptualDistance, pictures: np.ndarray) -> None:
-    made, true = pictures[:4], pictures[[0, 3, 2, 4]]
-    stream = PerceptualStream(alex)
-    for pair in zip(made, true, strict=True):
-        stream.add(*pair)
-    series = stream.result()
-    close = {"atol": 1e-5}
-    np.testing.assert_allclose(series.to_true, [alex(m, t) for m, t in zip(made, true, strict=True)], **close)
-    assert np.isnan(series.made_step[0]) and np.isnan(series.true_step[0])
-    for steps, frames in ((series.made_step, made), (series.true_step, true)):
-        np.testing.assert_allclose(steps[1:], [alex(frames[t], frames[t - 1]) for t in (1, 2, 3)], **close)
+def test_steps_are_what_single_pairs_give(alex: PerceptualDistance, pictures: np.ndarray) -> None:
+    steps = PerceptualSteps(alex)
+    found = [steps.add(picture) for picture in pictures[:4]]
+    assert np.isnan(found[0])
+    np.testing.assert_allclose(found[1:], [alex(pictures[t], pictures[t - 1]) for t in (1, 2, 3)], atol=1e-5)
 
 
-def test_a_stream_without_truth_has_steps_only(alex: PerceptualDistance, pictures: np.ndarray) -> None:
-    stream = PerceptualStream(alex)
-    stream.add(pictures[0])
-    stream.add(pictures[3])
-    series = stream.result()
-    assert np.isnan(series.to_true).all() and np.isnan(series.true_step).all()
-    assert series.made_step[1] == pytest.approx(alex(pictures[0], pictures[3]), abs=1e-5)
-
-
-def test_body_crops_may_change_their_size_where_no_steps_are_wanted(alex: PerceptualDistance) -> None:
-    crops = [astronaut()[:side, :64] for side in (40, 64)]
-    stream = PerceptualStream(alex, steps=False)
-    for picture in crops:
-        stream.add(picture, picture)
-    np.testing.assert_array_equal(stream.result().to_true, 0)
-    steps = PerceptualStream(alex)
-    steps.add(crops[0])
+def test_steps_need_frames_of_one_size(alex: PerceptualDistance) -> None:
+    steps = PerceptualSteps(alex)
+    steps.add(astronaut()[:40, :64])
     with pytest.raises(ShapeError, match="one size"):
-        steps.add(crops[1])
-
-
-def test_an_empty_stream_gives_empty_series(alex: PerceptualDistance) -> None:
-    assert PerceptualStream(alex).result().to_true.shape == (0,)
+        steps.add(astronaut()[:64, :64])
 
 
 @pytest.mark.parametrize("trunk", ["alex", "vgg"])
