@@ -69,3 +69,15 @@ class WeightsMissing(PoseTransferError, FileNotFoundError):
 
 class TrainingError(PoseTransferError, ValueError):
     """The footage or the options do not allow this training."""
+
+
+class HubError(PoseTransferError):
+    """The Hub could not do what was asked, or could not be asked. What was pulled or sent before is kept."""
+
+
+class HubUnreachable(HubError, ConnectionError):
+    """No connection, or the Hub is switched off on this machine."""
+
+
+class HubRefused(HubError, PermissionError):
+    """The Hub wants another token, more rights, or its terms accepted."""

@@ -10,6 +10,10 @@ from pathlib import Path
 
 import pytest
 
+# read when huggingface_hub is imported: the Hub on loopback has no storage by pieces, and nothing goes to the real one
+os.environ.setdefault("HF_HUB_DISABLE_XET", "1")
+os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+
 
 @pytest.fixture(scope="session")
 def real_data() -> Path:

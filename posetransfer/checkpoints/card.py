@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ A person for posetransfer to perform as: videos made with it are synthetic, and 
 made with it, unless they agreed to it.
 """
 
+_CONSENT = re.compile(r"^\*\*Consent\.\*\*.*?(?=\n\n|\Z)", re.DOTALL | re.MULTILINE)
+
 _METHODS = {
     "knn": "the person's own frames, chosen by pose (this checkpoint contains their footage)",
     "pose2pics": "a network that draws the person from a pose",
@@ -43,6 +46,34 @@ def write_card(folder: Path, name: str, methods: dict[str, dict[str, Any]]) -> N
             card.write_text(before + about + after, encoding="utf-8")
         return
     card.write_text(_CARD.format(name=name, methods=about), encoding="utf-8")
+
+
+def published_card(folder: Path, name: str, consent: str, licence: str) -> str:
+    """The card that goes to a hub: that of the folder, with what its publisher says of licence and consent.
+
+    licence: the Hub's short name of one, or "other". A card without rows on its methods or without a paragraph on
+    consent gets what is missing at its end.
+    """
+    card = folder / "README.md"
+    body = front_matter_removed(card.read_text(encoding="utf-8")).strip() if card.is_file() else f"# {name}"
+    told = f"**Consent.** {' '.join(consent.split())}"
+    body, replaced = _CONSENT.subn(lambda _: told, body)
+    named = "license: other\nlicense_name: ask-the-person-shown" if licence == "other" else f"license: {licence}"
+    head = f"---\nlibrary_name: posetransfer\ntags:\n- posetransfer\n{named}\n---"
+    return "\n\n".join([head, body, *([] if replaced else [told])]) + "\n"
+
+
+def front_matter_removed(text: str) -> str:
+    """A card's text without the YAML between --- lines at its head."""
+    return re.sub(r"\A---\n.*?\n---\n", "", text, count=1, flags=re.DOTALL).lstrip()
+
+
+def card_licence(folder: Path) -> str | None:
+    """The licence that a card's front matter names; None where it names none."""
+    card = folder / "README.md"
+    head = re.match(r"---\n(.*?)\n---\n", card.read_text(encoding="utf-8"), re.DOTALL) if card.is_file() else None
+    names = re.findall(r"^license(?:_name)?: *(.+?) *$", head[1], re.MULTILINE) if head else []
+    return str(names[-1]) if names else None
 
 
 def _facts(section: dict[str, Any]) -> str:

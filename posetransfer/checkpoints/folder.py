@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from posetransfer.checkpoints.pulled import read_record
 from posetransfer.conditioning.window import Window
 from posetransfer.errors import CheckpointError, MethodMissing, OutOfSpace, TargetNotFound
 from posetransfer.methods.method import METHODS, Method
@@ -84,8 +85,9 @@ class Checkpoint:
 
     @property
     def name(self) -> str:
-        """The folder's name, which is what people call the target by."""
-        return self.folder.name
+        """What people call the target by: its folder's name, or owner/repo if it was pulled from a hub."""
+        record = read_record(self.folder)
+        return self.folder.name if record is None else record.name
 
     def load_method(self, name: str, runtime: str = "auto") -> Method:
         """The method called `name`, ready to generate. Raises UnknownName, MethodMissing or CheckpointError."""

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from posetransfer.cli import benchmark, demo, evaluate, learn, poses, transfer, verify
+from posetransfer.cli import benchmark, demo, evaluate, hub, learn, poses, transfer, verify
 from posetransfer.errors import PoseTransferError
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app.command("verify")(verify.verify)
 app.command("poses")(poses.poses)
 app.command("draw")(poses.draw)
 app.command("demo")(demo.demo)
+app.add_typer(hub.app, name="hub")
 
 
 def main() -> None:

@@ -56,7 +56,8 @@ def transfer(
     report: ReportPath = None,
 ) -> None:
     """Make the target perform what the person in DRIVING does."""
-    from posetransfer.cli.show import follow
+    from posetransfer.cli.show import drain, follow
+    from posetransfer.hub.hub import HUBS, to_pull
     from posetransfer.pipeline.options import TransferOptions, parse_point
     from posetransfer.pipeline.transfer import transfer as run
 
@@ -67,5 +68,7 @@ def transfer(
         side_by_side=side_by_side, views=views, pose=pose, contours=contours,
         runtime=runtime,
     )  # fmt: skip
+    if (reference := to_pull(target)) is not None:
+        drain(HUBS.resolve("huggingface")().pull(reference))
     done = follow(run(driving, target, out, options), report)
     print(f"{done.out}: {done.frames_out} frames, {done.duration_out:.2f} s")

@@ -3,29 +3,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from posetransfer.checkpoints.folder import CONFIG, Target, open_checkpoint, replacing, write_config
+from posetransfer.checkpoints.folder import CONFIG, open_checkpoint, replacing, write_config
 from posetransfer.checkpoints.lookup import find_target, target_folder, target_names
-from posetransfer.conditioning.window import Window
 from posetransfer.errors import CheckpointError, MethodMissing, OutOfSpace, TargetNotFound
-from posetransfer.poses.body import Body
-
-
-def a_target() -> Target:
-    body = Body(
-        size=(256, 256),
-        limbs=np.ones(17, np.float32),
-        torso=1.0,
-        height=3.0,
-        joints=np.ones((18, 2), np.float32),
-        hips=np.ones(2, np.float32),
-        floor=float("nan"),
-        face=np.full((68, 2), np.nan, np.float32),
-        face_size=float("nan"),
-    )
-    return Target(Window(-3, 4, 300, 256), (320, 240), body, "mediapipe", "limbs")
+from tests.made_targets import a_target
 
 
 @pytest.fixture
