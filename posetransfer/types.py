@@ -5,6 +5,7 @@ Every array is documented once, here: shape, unit and colour order.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import NamedTuple
@@ -130,7 +131,8 @@ class VideoInfo:
 class Progress:
     """How far a stage is: `done` of `total` (None where it is not known), with a sentence for people.
 
-    frame: the newest made frame where one was made, to be looked at while the rest is still to come.
+    frame: the newest made frame where one was made, to be looked at while the rest is still to come;
+    figures: of a training, by name: step, seconds of optimisation, losses, ssim on held-out pairs.
     """
 
     stage: str
@@ -138,6 +140,7 @@ class Progress:
     total: int | None = None
     message: str = ""
     frame: Frame | None = field(default=None, repr=False, compare=False)
+    figures: Mapping[str, float] | None = field(default=None, repr=False, compare=False)
 
 
 def unseen_pose() -> Pose:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, NamedTuple, Self
@@ -180,6 +181,17 @@ class PairStore:
             raise TrainingError(
                 f"There are no finished training pairs in {folder}. Prepare the footage again."
             ) from error
+
+    def part(self, which: slice) -> PairStore:
+        """Some of the pairs, as a store of their own over the same files."""
+        fingerprint = hashlib.sha256(f"{self.fingerprint} {which.start} {which.stop} {which.step}".encode())
+        return replace(
+            self,
+            pairs=self.pairs[which],
+            poses=self.poses[which],
+            faces=self.faces[which],
+            fingerprint=fingerprint.hexdigest(),
+        )
 
     def __len__(self) -> int:
         return len(self.pairs)

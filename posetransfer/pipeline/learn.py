@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from posetransfer.checkpoints.card import write_card
 from posetransfer.checkpoints.folder import CONFIG, Target, open_checkpoint, refuse_to_replace, replacing, write_config
 from posetransfer.checkpoints.lookup import target_folder
-from posetransfer.errors import CheckpointError, TrainingError
+from posetransfer.errors import CheckpointError, Stopped, TrainingError
 from posetransfer.methods.method import METHODS, Method
 from posetransfer.pipeline.clock import StageClock
 from posetransfer.pipeline.footage import Footage, gather, write_picture
@@ -25,6 +26,9 @@ from posetransfer.pipeline.work import claim, work_folder
 from posetransfer.poses.body import measure_body
 from posetransfer.types import Progress
 from posetransfer.video.info import video_info
+
+if TYPE_CHECKING:
+    from posetransfer.methods.pix2pix.train import TrainProgress
 
 DEFAULT_MINUTES = 10.0
 SIZES = (64, 128, 256, 512)  # px; the small ones to try things out
@@ -41,13 +45,18 @@ class _Run:
     target: Target
     footage: Footage
     source: Footage | None
+    stopped: Callable[[], bool]
 
 
-def learn(clips: Sequence[Path], out: str, options: LearnOptions) -> Generator[Progress, None, Report]:
+def learn(
+    clips: Sequence[Path], out: str, options: LearnOptions, stopped: Callable[[], bool] = lambda: False
+) -> Generator[Progress, None, Report]:
     """Make a target of the person in `clips`; `out` is a folder, or a name among the user's own targets.
 
-    Closing the generator keeps what was trained: `resume` goes on from there. Raises TrainingError,
-    NoPersonFound, CheckpointError and what reading the videos raises; the checkpoint appears whole or not at all.
+    Closing the generator keeps what was trained: `resume` goes on from there. When `stopped` says so, training ends
+    and the target is made of what was learned by then, without the networks that were not begun. Raises
+    TrainingError, NoPersonFound, CheckpointError and what reading the videos raises; the checkpoint appears whole or
+    not at all.
     """
     begun = time.perf_counter()
     clock, report = StageClock(), Report()
@@ -72,11 +81,16 @@ def learn(clips: Sequence[Path], out: str, options: LearnOptions) -> Generator[P
         options.edges,
     )
     kept = _kept_methods(folder, target, methods)
-    run = _Run(options, work_folder(folder), clock, target, footage, source)
+    run = _Run(options, work_folder(folder), clock, target, footage, source, stopped)
     made: dict[str, Method] = {}
     for name in methods:
-        made[name], facts = yield from (_learn_bank(run) if name == "knn" else _learn_network(run, name))
-        report.training[name] = facts
+        if name != "knn" and stopped():
+            break
+        learned = yield from (_learn_bank(run) if name == "knn" else _learn_network(run, name))
+        if learned is not None:
+            made[name], report.training[name] = learned
+    if not made:
+        raise Stopped("Stopped before anything was learned: there is nothing to keep.")
     _write(folder, run, made, kept)
     _fill(report, run, folder, made, time.perf_counter() - begun)
     return report
@@ -131,9 +145,12 @@ def _learn_bank(run: _Run) -> Generator[Progress, None, tuple[Method, dict[str, 
     return bank, {"frames": int(run.footage.seen.sum())}
 
 
-def _learn_network(run: _Run, name: str) -> Generator[Progress, None, tuple[Method, dict[str, Any]]]:
+def _learn_network(run: _Run, name: str) -> Generator[Progress, None, tuple[Method, dict[str, Any]] | None]:
+    """The network and its training's facts; None if it was stopped before its first step."""
     from posetransfer.methods.pix2pix.config import preset
     from posetransfer.methods.pix2pix.generate import Pics2Pics, Pose2Pics
+    from posetransfer.methods.pix2pix.held_out import split
+    from posetransfer.methods.pix2pix.state import STATE
     from posetransfer.methods.pix2pix.train import train
 
     options, folder = run.options, run.work / name
@@ -144,19 +161,36 @@ def _learn_network(run: _Run, name: str) -> Generator[Progress, None, tuple[Meth
     drawing = {} if pictures else {"style": run.target.style, "edges": run.target.edges}
     config = preset(options.preset, size=options.size, input="picture" if pictures else "pose", **drawing)
     minutes = DEFAULT_MINUTES if options.minutes is None and options.steps is None else options.minutes
+    known, held_out = split(store, options.hold_out)
     training = train(
-        store, config, folder, minutes=minutes, steps=options.steps, resume=options.resume, seed=options.seed
-    )
-    try:
-        while True:
-            step = next(training)
-            yield Progress(f"train {name}", round(step.share * 1000), 1000, _step_message(step.step, step.losses))
-    except StopIteration as stop:
-        state: Path = stop.value
-    finally:
-        training.close()
-    method = (Pics2Pics if pictures else Pose2Pics).from_training(state, runtime=options.runtime)
+        known, config, folder, minutes=minutes, steps=options.steps, resume=options.resume, seed=options.seed,
+        held_out=held_out,
+    )  # fmt: skip
+    ssim = yield from _until_stopped(training, name, run.stopped)
+    if not (folder / STATE).is_file():
+        return None
+    method = (Pics2Pics if pictures else Pose2Pics).from_training(folder / STATE, runtime=options.runtime)
+    if ssim is not None:
+        method.training["held_out_ssim"] = round(ssim, 4)
     return method, method.training
+
+
+def _until_stopped(
+    training: Generator[TrainProgress, None, Path], name: str, stopped: Callable[[], bool]
+) -> Generator[Progress, None, float | None]:
+    """Train to the end or until `stopped`; gives the last SSIM on held-out pairs, if there are some."""
+    ssim = None
+    with closing(training):
+        for step in training:
+            figures = {"step": float(step.step), "seconds": step.seconds, **step.losses}
+            if step.seen is not None:
+                figures["ssim"] = ssim = step.seen.ssim
+            picture = None if step.seen is None else step.seen.picture
+            done, message = round(step.share * 1000), _step_message(step.step, step.losses)
+            yield Progress(f"train {name}", done, 1000, message, picture, figures)
+            if stopped():
+                break
+    return ssim
 
 
 def _step_message(step: int, losses: dict[str, float]) -> str:

@@ -105,7 +105,11 @@ class TransferOptions:
 
 @dataclass(frozen=True)
 class LearnOptions:
-    """How a target is learned. minutes or steps are for each network; both None: ten minutes."""
+    """How a target is learned. minutes or steps are for each network; both None: ten minutes.
+
+    hold_out: share 0..0.5 of the training pairs, at the end of the footage, that nothing is learned from, so that
+    progress can be measured on them.
+    """
 
     sources: tuple[Path, ...] = ()
     methods: tuple[str, ...] | None = None
@@ -120,6 +124,7 @@ class LearnOptions:
     steps: int | None = None
     resume: bool = False
     seed: int = 0
+    hold_out: float = 0.0
     pose: str = "mediapipe"
     contours: str = "dlib68"
     runtime: str = "auto"

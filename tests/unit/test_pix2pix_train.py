@@ -20,6 +20,7 @@ from safetensors.torch import load_file
 from posetransfer.errors import OutOfSpace, TrainingError
 from posetransfer.methods.pix2pix import state
 from posetransfer.methods.pix2pix.config import preset
+from posetransfer.methods.pix2pix.held_out import APART, split
 from posetransfer.methods.pix2pix.state import read_header
 from posetransfer.methods.pix2pix.train import Goal, learning_rate, train
 from posetransfer.pairs.store import PairStore
@@ -156,11 +157,24 @@ def test_a_training_without_an_end_is_refused(goal: dict[str, float]) -> None:
         Goal(**goal)  # type: ignore[arg-type]
 
 
-def test_samples_show_input_made_and_truth(store: PairStore, tmp_path: Path) -> None:
-    shown = [step.sample for step in train(store, TINY, tmp_path, steps=4, sample_every=2)]
-    assert shown[0] is None and shown[2] is None
-    assert shown[1] is not None and shown[1].shape == (SIZE, 3 * SIZE, 3)
-    assert any(np.array_equal(shown[1][:, 2 * SIZE :], store[i].target) for i in range(len(store)))
+def test_what_is_held_out_is_looked_at_now_and_then_and_never_learned(store: PairStore, tmp_path: Path) -> None:
+    known, held_out = store.part(slice(0, 8)), store.part(slice(8, None))
+    steps = list(train(known, TINY, tmp_path / "a", steps=4, held_out=held_out, look_every=3600))
+    first, last = steps[0].seen, steps[-1].seen
+    assert first is not None and last is not None and not any(step.seen for step in steps[1:-1])
+    assert first.picture.shape == (3 * SIZE, 4 * SIZE, 3) and 0 < last.ssim < 1
+    assert np.array_equal(first.picture[2 * SIZE :, :SIZE], store[8].target), "truths stand in the lowest row"
+    assert np.array_equal(first.picture[:SIZE], last.picture[:SIZE]), "always the same ones"
+    alone = list(train(known, TINY, tmp_path / "b", steps=4))
+    assert [step.losses for step in alone] == [step.losses for step in steps], "looking changes nothing"
+
+
+def test_few_pairs_are_all_learned_from(store: PairStore) -> None:
+    assert split(store, 0.05) == (store, None)
+    many = replace(store, pairs=np.tile(store.pairs, (40, 1)), poses=np.tile(store.poses, (40, 1, 1)))
+    known, held_out = split(many, 0.05)
+    assert held_out is not None and (len(known), len(held_out)) == (456 - APART, 24)
+    assert len({known.fingerprint, held_out.fingerprint, many.fingerprint}) == 3
 
 
 def test_training_leaves_the_callers_random_state_alone(store: PairStore, tmp_path: Path) -> None:

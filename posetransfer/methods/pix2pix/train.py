@@ -10,18 +10,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import numpy as np
 import torch
 
 from posetransfer.errors import TrainingError
 from posetransfer.methods.pix2pix.config import Pix2PixConfig
 from posetransfer.methods.pix2pix.data import Batch, Batches
+from posetransfer.methods.pix2pix.held_out import HeldOut, Seen
 from posetransfer.methods.pix2pix.state import STATE, Facts, load_state, read_header, save_state
 from posetransfer.methods.pix2pix.trainer import Precision, Trainer
 from posetransfer.pairs.store import PairStore
 from posetransfer.runtime.torch import best_device
 from posetransfer.streams import closing_source, prefetch
-from posetransfer.types import Frame
 
 LOG = "log.jsonl"
 SAVING_SHARE = 0.05  # at most this much of the time goes into saving
@@ -31,7 +30,7 @@ SAVING_SHARE = 0.05  # at most this much of the time goes into saving
 class TrainProgress:
     """One step done. seconds: optimisation time so far, over all sessions; share: how much of the goal, 0..1.
 
-    sample: input, made picture and truth side by side, [size, 3 * size, 3], now and then.
+    seen: now and then, what the network makes of pairs that it does not learn from.
     """
 
     step: int
@@ -39,7 +38,7 @@ class TrainProgress:
     seconds: float
     share: float
     losses: dict[str, float]
-    sample: Frame | None = None
+    seen: Seen | None = None
 
 
 @dataclass(frozen=True)
@@ -78,14 +77,16 @@ def train(
     device: str = "auto",
     precision: Precision = "auto",
     save_every: float = 30.0,
-    sample_every: int | None = None,
+    held_out: PairStore | None = None,
+    look_every: float = 15.0,
 ) -> Generator[TrainProgress, None, Path]:
     """Train a generator on `store`, step by step; returns the path of the final state.
 
     The state in `folder` is saved every `save_every` seconds, at the end and when the generator is closed.
     With `resume` the run goes on from there if it is there; a run in fp32 on one CPU thread with a goal in
     steps then ends in the same weights, bit for bit, as one that was never stopped. Raises TrainingError
-    if the pairs, the options and the saved state do not fit together.
+    if the pairs, the options and the saved state do not fit together. held_out: pairs that are not learned from;
+    what the network makes of them is looked at every `look_every` seconds, which doesn't count as training.
     """
     goal = Goal(minutes, steps)
     batches = Batches(store, config, seed)
@@ -97,16 +98,16 @@ def train(
         run.path.unlink(missing_ok=True)  # else a kill before the first save would resume the earlier training
     if goal.share(run.facts.steps, run.facts.seconds) == 1:
         return run.path
+    looking = _Looking(None if held_out is None else HeldOut(held_out, config), look_every)
     source = prefetch(batches.from_step(run.facts.steps), ahead=2)
     with _Log(folder / LOG, run.facts.steps) as log, closing_source(source) as ready:
         while (share := goal.share(run.facts.steps, run.facts.seconds)) < 1:
             losses = run.advance(ready, learning_rate(config, share))
             log.write({"step": run.facts.steps, "seconds": round(run.facts.seconds, 3), **losses})
-            sampled = sample_every is not None and run.facts.steps % sample_every == 0
-            sample = _sample(run.trainer, batches.at(0)) if sampled else None
             share = goal.share(run.facts.steps, run.facts.seconds)
+            seen = looking.now(run.trainer, last=share == 1)
             try:
-                yield TrainProgress(run.facts.steps, steps, run.facts.seconds, share, losses, sample)
+                yield TrainProgress(run.facts.steps, steps, run.facts.seconds, share, losses, seen)
             except GeneratorExit:
                 run.save()
                 raise
@@ -187,6 +188,17 @@ class _Log:
         self._file.write(json.dumps(line) + "\n")
 
 
-def _sample(trainer: Trainer, batch: Batch) -> Frame:
-    """The first picture of `batch`: input, made, truth side by side."""
-    return np.concatenate([batch.inputs[0], trainer.make(batch.inputs[:1])[0], batch.truths[0]], axis=1)
+class _Looking:
+    """Looks at the held-out pairs now and then, and at the end."""
+
+    def __init__(self, held_out: HeldOut | None, every: float) -> None:
+        self._held_out, self._every = held_out, every
+        self._last = float("-inf")
+
+    def now(self, trainer: Trainer, *, last: bool) -> Seen | None:
+        """What the network makes of them, if it is time."""
+        if self._held_out is None or (time.monotonic() - self._last < self._every and not last):
+            return None
+        seen = self._held_out.look(trainer.make)
+        self._last = time.monotonic()
+        return seen
