@@ -36,6 +36,53 @@ EXAMPLES_LABEL = "Or try one of these"
 PERFORM = "Perform"
 ADVANCED = "Advanced options"
 
+TRAIN_INTRODUCTION = (
+    "Make a target of yourself, or of somebody who agreed: a minute of footage, one person, the whole body in the "
+    "picture, a camera that stands still. Move as you will want to perform later: raise your arms, bend, turn, step."
+)
+FOOTAGE_LABEL = "Footage: one clip or several, of one camera"
+RECORD_LABEL = "Or record yourself"
+SOURCE_LABEL = "For pics2pics only: a clip of the one person who will drive"
+CONSENT_LABEL = "The person shown is me, or agreed to be made a target."
+CONSENT_WORDS_LABEL = "Who is shown, and how they agreed (it is kept on the target's card)"
+CONSENT_NEEDED = (
+    "A target is somebody's likeness. Tick the box, and say in a sentence who is shown and that they agreed."
+)
+NO_FOOTAGE = "Give footage first: upload a clip, or record yourself."
+NOT_HERE = "Training is not open on this hosted page. Run posetransfer on your own computer to train."
+TRAIN = "Train"
+
+TARGETS_INTRODUCTION = "Everybody who can perform here: those that came with the page, yours, and those from the Hub."
+HUB_LABEL = "Get a target from the Hub"
+HUB_NAME = "owner/repo, or the address of its page"
+LOOK_AT_IT = "Look at it"
+SEARCH_LABEL = "Search the Hub"
+SEARCH_WARNING = (
+    "What is found was published by strangers and shows people whom nobody here has asked. Pull only what says whose "
+    "likeness it is and that they agreed."
+)
+SEARCH = "Search"
+NOT_YOURS = "This page belongs to somebody else: its targets cannot be changed or published from here."
+
+
+def training_estimate(seconds: float, usable: int, step: float | None, minutes: float, networks: int) -> str:
+    """How long a training will take and what it gives. step: seconds of one step, None while it is not known."""
+    watched = seconds * 1.2 + 20
+    words = f"About {_time(watched + 60 * minutes * networks)} in all: {_time(60 * minutes)} for each network"
+    if step is None or not usable:
+        return f"{words}."
+    steps = 60 * minutes / step
+    quality = next(told for most, told in _QUALITY if steps < most)
+    return f"{words}, some {round(steps, -1 if steps < 1000 else -2):.0f} steps here. {quality}"
+
+
+_QUALITY = (
+    (200, "That gives a blur in the right place."),
+    (700, "That gives a body in the right pose, with a smear for a face."),
+    (2000, "That gives clothes and limbs; faces and hands stay soft."),
+    (float("inf"), "That is enough for a steady likeness."),
+)
+
 
 def estimate(stages: dict[str, float], frames: int, waiting: int) -> str:
     """How long a transfer will take. stages: expected seconds of poses, load and make; waiting: jobs before it."""

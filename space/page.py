@@ -16,12 +16,17 @@ import gradio as gr
 from posetransfer.errors import PoseTransferError
 from space import messages
 from space.api import Calls
+from space.elements import element
+from space.errands import Errands
 from space.handlers import Handlers
 from space.jobs.jobs import Jobs
 from space.requested import Services
 from space.routes import routes
 from space.settings import Settings
+from space.tabs.targets import targets_tab
+from space.tabs.train import TrainHandlers, train_tab
 from space.tabs.transfer import transfer_tab
+from space.trainings import Trainings
 
 STATIC = Path(__file__).parent / "static"
 HEAD = '<script type="module" src="posetransfer/static/page.js"></script>'
@@ -32,8 +37,16 @@ def build(services: Services) -> gr.Blocks:
     """The page and its API."""
     with gr.Blocks(title=messages.TITLE, analytics_enabled=False, delete_cache=FILES_KEPT) as blocks:
         gr.Markdown(f"# {messages.TITLE}\n{messages.INTRODUCTION}")
-        with gr.Tabs(), gr.Tab("Transfer", id="transfer"):
-            transfer_tab(Handlers(services), services.settings, blocks)
+        visitor = element("pt-visitor", "", elem_classes="pt-hidden")  # outside the tabs: there from the first moment
+        with gr.Tabs():
+            with gr.Tab("Transfer", id="transfer"):
+                renew = transfer_tab(Handlers(services), services.settings, blocks, visitor)
+            with gr.Tab("Targets", id="targets"):
+                renew_shelf = targets_tab(Errands(services), blocks, visitor, renew)
+            with gr.Tab("Train", id="train"):
+                trained = train_tab(TrainHandlers(Trainings(services)), visitor)
+        for renewed in (renew, renew_shelf):
+            renewed(trained.change)
         gr.Markdown(messages.SYNTHETIC, elem_classes="pt-note")
         gr.api(Calls(services).transfer, api_name="transfer", concurrency_limit=None)
     blocks.queue(default_concurrency_limit=None)
@@ -70,7 +83,7 @@ def main() -> None:
             run_history=False,
             footer_links=["api"],
             head=HEAD,
-            css_paths=[STATIC / "page.css", STATIC / "player.css"],
+            css_paths=[STATIC / name for name in ("page.css", "player.css", "train.css", "targets.css")],
             theme=theme(),
             ssr_mode=False,
             pwa=False,

@@ -18,10 +18,12 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from posetransfer.errors import PoseTransferError
+from space.jobs.curve import CURVE
 from space.jobs.errors import JobNotFound
 from space.jobs.folder import PREVIEW
 from space.jobs.jobs import Jobs
 
+RENEWED = {PREVIEW: "image/jpeg", CURVE: "application/json"}  # while the job runs
 STATIC = Path(__file__).parent / "static"
 PRIVATE = {"Cache-Control": "private, no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
 
@@ -38,6 +40,12 @@ def routes(jobs: Jobs) -> list[BaseRoute]:
     async def stop(request: Request) -> Response:
         return await _answer(jobs.stop, request.path_params["token"])
 
+    async def pause(request: Request) -> Response:
+        return await _answer(jobs.pause, request.path_params["token"])
+
+    async def resume(request: Request) -> Response:
+        return await _answer(jobs.resume, request.path_params["token"])
+
     async def discard(request: Request) -> Response:
         return await _answer(jobs.discard, request.path_params["token"])
 
@@ -46,8 +54,8 @@ def routes(jobs: Jobs) -> list[BaseRoute]:
             path = await run_in_threadpool(jobs.file, request.path_params["token"], request.path_params["name"])
         except PoseTransferError as error:
             return _refusal(error)
-        if path.name == PREVIEW:
-            return await run_in_threadpool(_preview, path)
+        if path.name in RENEWED:
+            return await run_in_threadpool(_whole, path)
         return _file(path, request.query_params.get("download"))
 
     job = "/posetransfer/jobs/{token}"
@@ -56,6 +64,8 @@ def routes(jobs: Jobs) -> list[BaseRoute]:
         Route("/posetransfer/jobs", mine),
         Route(job, status),
         Route(f"{job}/stop", stop, methods=["POST"]),
+        Route(f"{job}/pause", pause, methods=["POST"]),
+        Route(f"{job}/resume", resume, methods=["POST"]),
         Route(f"{job}/discard", discard, methods=["POST"]),
         Route(f"{job}/files/{{name}}", file),
     ]
@@ -73,10 +83,10 @@ def _refusal(error: PoseTransferError) -> Response:
     return JSONResponse({"error": str(error)}, 404 if isinstance(error, JobNotFound) else 400, headers=PRIVATE)
 
 
-def _preview(path: Path) -> Response:
-    """Read at once: the worker replaces it all the time, and its size must be that of the picture that is sent."""
+def _whole(path: Path) -> Response:
+    """Read at once: the worker replaces it all the time, and its size must be that of what is sent."""
     try:
-        return Response(path.read_bytes(), headers=PRIVATE, media_type="image/jpeg")
+        return Response(path.read_bytes(), headers=PRIVATE, media_type=RENEWED[path.name])
     except FileNotFoundError:
         return _refusal(JobNotFound("There is no such file. The job may have been deleted."))
 

@@ -14,6 +14,7 @@ from space.jobs.limits import JobLimits
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 DAY = 24 * 3600.0
+LOOPBACK = ("127.0.0.1", "localhost", "::1", "")
 HOSTED_VIDEO = Limits(
     max_width=1920, max_height=1920, max_pixels=1920 * 1080, max_bytes=100 * 10**6, decode_seconds=300
 )
@@ -21,12 +22,14 @@ HOSTED_VIDEO = Limits(
 
 @dataclass(frozen=True)
 class Settings:
-    """root: where jobs' folders are; examples: driving videos one click away; video: limits of a driving video;
-    max_seconds: of the piece that is performed; jobs: limits by lane; keep_seconds: how long ended jobs stay;
-    max_waiting, per_visitor: jobs that may wait. None is no limit.
+    """hosted: on a Space; shared: others than this machine's user may come; root: where jobs' folders are;
+    examples: driving videos one click away; video: limits of a driving video; max_seconds: of the piece that is
+    performed; jobs: limits by lane; keep_seconds: how long ended jobs stay; max_waiting, per_visitor: jobs that may
+    wait. None is no limit.
     """
 
     hosted: bool
+    shared: bool
     root: Path
     examples: Path
     video: Limits
@@ -43,6 +46,7 @@ class Settings:
         memory = psutil.virtual_memory().total / 2**20
         return cls(
             hosted=hosted,
+            shared=hosted or os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1") not in LOOPBACK,
             root=home() / "jobs",
             examples=REPOSITORY / "examples",
             video=HOSTED_VIDEO if hosted else LOCAL,
@@ -50,6 +54,8 @@ class Settings:
             jobs={
                 "make": JobLimits(min(memory * 0.6, 8192), 1800 if hosted else None),
                 "look": JobLimits(min(memory * 0.4, 4096), 60),
+                "train": JobLimits(min(memory * 0.6, 12288), 4 * 3600 if hosted else None),
+                "hub": JobLimits(2048, 3600),
             },
             keep_seconds=DAY if hosted else 30 * DAY,
             max_waiting=20,

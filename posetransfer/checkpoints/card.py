@@ -63,6 +63,15 @@ def published_card(folder: Path, name: str, consent: str, licence: str) -> str:
     return "\n\n".join([head, body, *([] if replaced else [told])]) + "\n"
 
 
+def set_consent(folder: Path, consent: str) -> None:
+    """Write what the person's consent is into the card of the target in `folder`, in place of what stands there."""
+    card = folder / "README.md"
+    text = card.read_text(encoding="utf-8")
+    told = f"**Consent.** {' '.join(consent.split())}"
+    changed, replaced = _CONSENT.subn(lambda _: told, text)
+    card.write_text(changed if replaced else f"{text.rstrip()}\n\n{told}\n", encoding="utf-8")
+
+
 def front_matter_removed(text: str) -> str:
     """A card's text without the YAML between --- lines at its head."""
     return re.sub(r"\A---\n.*?\n---\n", "", text, count=1, flags=re.DOTALL).lstrip()
@@ -81,4 +90,7 @@ def _facts(section: dict[str, Any]) -> str:
     if not training:
         return f" {section['frames']} frames." if "frames" in section else ""
     steps, minutes = training.get("steps"), training.get("seconds", 0) / 60
-    return f" Trained {steps} steps in {minutes:.1f} minutes on {training.get('pairs')} pairs."
+    held_out = (
+        f" SSIM {training['held_out_ssim']:.2f} on held-out frames of the body." if "held_out_ssim" in training else ""
+    )
+    return f" Trained {steps} steps in {minutes:.1f} minutes on {training.get('pairs')} pairs.{held_out}"

@@ -19,3 +19,7 @@ class AlreadyOpen(PoseTransferError):
 
 class UnsafeName(PoseTransferError, ValueError):
     """A file name that would leave the job's folder or meet one of its own files."""
+
+
+class NotPausable(PoseTransferError):
+    """The job cannot be paused, or not gone on with."""

@@ -8,7 +8,6 @@ import os
 import re
 import secrets
 import shutil
-import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -21,9 +20,12 @@ from space.jobs.errors import UnsafeName
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
-State = Literal["done", "failed", "stopped"]
+State = Literal["done", "failed", "stopped", "paused"]
 PREVIEW = "preview.jpg"
-OWN_FILES = {"request.json", "progress.json", "worker.json", "result.json", "log.txt", "stop", "discard", PREVIEW}
+OWN_FILES = {
+    "request.json", "progress.json", "worker.json", "result.json", "curve.json", "log.txt", "stop", "pause", "discard",
+    PREVIEW,
+}  # fmt: skip
 STOP_UNDER_WAY = "stop.partial"  # the page's own, which may be written just now
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -87,13 +89,16 @@ class JobFolder:
             raise UnsafeName(f"{name!r} is no file name here: use letters, digits, dots and dashes.")
         return self.path / name
 
-    def drop_driving(self) -> None:
-        """Delete the visitor's video: an ended job has no use for it."""
-        request = self.request()
-        name = None if request is None else request.arguments.get("driving")
-        if isinstance(name, str):
-            with suppress(OSError, UnsafeName):
-                self.file(name).unlink()
+    def drop_videos(self) -> None:
+        """Delete the visitor's videos: an ended job has no use for them, unless it can be gone on with."""
+        request, ending = self.request(), self.ending()
+        if request is None or ending is None or ending.state == "paused":
+            return
+        given = [request.arguments.get("driving"), *request.arguments.get("clips", ())]
+        for name in (*given, *request.arguments.get("sources", ())):
+            if isinstance(name, str):
+                with suppress(OSError, UnsafeName):
+                    self.file(name).unlink()
 
     def request(self) -> Request | None:
         """What was asked for; None if the folder holds no job."""
@@ -153,6 +158,25 @@ class JobFolder:
         write_text(self.path / "stop", str(self.stop_presses + 1))
 
     @property
+    def pause_pressed(self) -> bool:
+        return (self.path / "pause").exists()
+
+    def press_pause(self) -> None:
+        """Ask the job to end so that it can be gone on with. Raises OutOfSpace."""
+        write_text(self.path / "pause", "")
+
+    def reopen(self) -> None:
+        """Make an ended job one that is still to be done, with all its attempts before it. Raises OutOfSpace."""
+        self.count_attempt(-self.attempts_made)
+        for name in ("pause", "stop", "result.json", "worker.json"):  # its worker has let go of it
+            (self.path / name).unlink(missing_ok=True)
+
+    @property
+    def attempts_made(self) -> int:
+        request = self.request()
+        return 0 if request is None else request.attempts
+
+    @property
     def discarded(self) -> bool:
         return (self.path / "discard").exists()
 
@@ -199,22 +223,6 @@ class JobFolder:
 
     def _write(self, name: str, values: dict[str, Any]) -> None:
         write_text(self.path / name, json.dumps(values))
-
-
-class StopPresses:
-    """Counts the stop presses of a job, cheaply enough to be asked at every frame."""
-
-    SECONDS = 0.1  # between two looks at the file
-
-    def __init__(self, folder: JobFolder) -> None:
-        self._folder = folder
-        self._count, self._looked = 0, 0.0
-
-    def __call__(self) -> int:
-        now = time.monotonic()
-        if now - self._looked >= self.SECONDS:
-            self._count, self._looked = self._folder.stop_presses, now
-        return self._count
 
 
 def is_token(text: str) -> bool:

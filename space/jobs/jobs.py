@@ -12,18 +12,19 @@ from typing import Any
 
 from posetransfer.errors import UnknownName
 from space.jobs import status
-from space.jobs.errors import JobNotFound, QueueFull, UnsafeName
+from space.jobs.errors import JobNotFound, NotPausable, QueueFull
 from space.jobs.estimates import Speeds
-from space.jobs.folder import PREVIEW, Ending, JobFolder, Request, is_token
+from space.jobs.files import served
+from space.jobs.folder import Ending, JobFolder, Request
 from space.jobs.lane import Lane
 from space.jobs.limits import JobLimits
 from space.jobs.lock import RootLock
-from space.jobs.process import AdoptedWorker
+from space.jobs.takeup import found_in
 
 logger = logging.getLogger(__name__)
 
 TIDY_SECONDS = 120.0  # between two deletions of old jobs
-PASSING = {"look": 3600.0}  # kinds whose newest alone counts, not taken up again: seconds they stay
+PASSING = {"look": 3600.0, "check": 3600.0}  # kinds whose newest alone counts, not taken up again: seconds they stay
 NOT_FOUND = "There is no such job. It may have been deleted."
 
 
@@ -31,8 +32,8 @@ class Jobs:
     """The jobs in the folder `root`. No method blocks for longer than a few small files take.
 
     limits: of each lane; keep_seconds: how long ended jobs stay, None for ever; max_waiting: jobs that may wait in
-    a lane; max_per_visitor: jobs of one visitor that may wait or run in a lane; kinds: the module with KINDS,
-    LANES and IMPORTS; tidy_seconds: between two deletions of what is too old.
+    a lane; max_per_visitor: those of one visitor; kinds: a module as space.jobs.kinds; tidy_seconds: between two
+    deletions of what is too old.
     """
 
     def __init__(
@@ -46,20 +47,21 @@ class Jobs:
         kinds: str = "space.jobs.kinds",
         tidy_seconds: float = TIDY_SECONDS,
     ) -> None:
-        self._root = root.resolve()
-        self._limits, self._kinds_module = limits, kinds
+        self._root, self._limits, self._kinds_module = root.resolve(), limits, kinds
         self._keep_seconds, self._tidy_seconds = keep_seconds, tidy_seconds
         self._max_waiting, self._max_per_visitor = max_waiting, max_per_visitor
-        self._lane_of: dict[str, str] = dict(import_module(kinds).LANES)
+        declared = import_module(kinds)
+        self._lane_of: dict[str, str] = dict(declared.LANES)
+        self._warm: set[str] = getattr(declared, "WARM", set(limits))
+        self._pausable: set[str] = getattr(declared, "PAUSABLE", set())
         self._lock = RootLock(self._root)
         self._known: dict[str, tuple[JobFolder, Request]] = {}
         self._lanes: dict[str, Lane] = {}
-        self._changing = threading.RLock()
-        self._closing = threading.Event()
+        self._changing, self._closing = threading.RLock(), threading.Event()
         self._tidying: threading.Thread | None = None
 
     def start(self, *, warm: bool = True) -> None:
-        """Take the folder, and up again what was not over. warm: start the workers at once. Raises AlreadyOpen."""
+        """Take the folder, and up again what was not over. warm: start workers at once. Raises AlreadyOpen."""
         self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lock.acquire()
         self._speeds = Speeds(self._root / "speeds.json")
@@ -68,8 +70,8 @@ class Jobs:
         self._take_up()
         self._tidying = threading.Thread(target=self._tidy, name="jobs-tidying", daemon=True)
         self._tidying.start()
-        for lane in self._lanes.values() if warm else ():
-            lane.warm()
+        for name in self._warm & set(self._lanes) if warm else ():
+            self._lanes[name].warm()
 
     def announce(self, address: str) -> None:
         """Write down where this page is, for the sentence that another one gets. Raises OutOfSpace."""
@@ -129,7 +131,7 @@ class Jobs:
                 # one that was discarded while under way still holds the lane, for seconds
                 ahead = [(other, self._known[other.token][1]) for other in queue if other.token in self._known]
                 return status.waiting(folder, request, ahead, under_way, self._speeds)
-            if ending is None and folder is under_way:
+            if folder is under_way and (ending is None or ending.state == "paused"):  # then the lane lets go of it
                 return status.running(folder, request, self._speeds)
             if ending is None and self._closing.is_set():  # the next start takes it up again
                 return status.waiting(folder, request, [], None, self._speeds)
@@ -141,14 +143,13 @@ class Jobs:
 
     def ahead(self, kind: str) -> int:
         """How many jobs a new one of this kind would wait for."""
-        under_way, waiting = self._lanes[self._lane_of[kind]].order()
-        return len(waiting) + bool(under_way)
+        current, waiting = self._lanes[self._lane_of[kind]].order()
+        return len(waiting) + bool(current)
 
     def of_visitor(self, key: str) -> list[dict[str, Any]]:
         """The jobs of the visitor with this key, newest first."""
-        owner = _hashed(key)
         with self._changing:
-            own = [(r.created, token) for token, (_, r) in self._known.items() if owner and r.visitor == owner]
+            own = [(r.created, token) for token, (_, r) in self._known.items() if r.visitor == _hashed(key) != ""]
             return [self.status(token) for _, token in sorted(own, reverse=True)]
 
     def stop(self, token: str) -> None:
@@ -159,6 +160,29 @@ class Jobs:
                 folder.end(Ending("stopped"))
             elif folder.ending() is None:
                 folder.press_stop()
+
+    def pause(self, token: str) -> None:
+        """Ask a job to end so that it can be gone on with. Raises JobNotFound, NotPausable and OutOfSpace."""
+        with self._changing:
+            folder, request = self._find(token)
+            if request.kind not in self._pausable:
+                raise NotPausable("Only a training can be paused.")
+            if self._lanes[self._lane_of[request.kind]].take_out(token):
+                folder.end(Ending("paused"))
+            elif folder.ending() is None:
+                folder.press_pause()
+
+    def resume(self, token: str) -> None:
+        """Go on with a paused job, after those that wait. Raises JobNotFound, NotPausable and OutOfSpace."""
+        with self._changing:
+            folder, request = self._find(token)
+            lane, ending = self._lanes[self._lane_of[request.kind]], folder.ending()
+            if ending is None or (ending.state == "paused" and lane.order()[0] is folder):
+                return
+            if ending.state != "paused":
+                raise NotPausable("This is over and cannot be gone on with. Begin it anew.")
+            folder.reopen()
+            lane.put(folder)
 
     def discard(self, token: str) -> None:
         """Forget a job at once and delete it; one under way is ended first, in the background. Raises JobNotFound."""
@@ -173,17 +197,8 @@ class Jobs:
         folder.delete()
 
     def file(self, token: str, name: str) -> Path:
-        """A file of a job: one that its result names, or the preview. Raises JobNotFound."""
-        folder, _ = self._find(token)
-        ending = folder.ending()
-        named = (ending.result or {}).get("files", {}).values() if ending is not None else ()
-        try:
-            path = folder.file(name)
-        except UnsafeName:
-            path = None
-        if path is None or (name != PREVIEW and name not in named) or not path.is_file():
-            raise JobNotFound("There is no such file. The job may have been deleted.")
-        return path
+        """A file of a job that the browser may have. Raises JobNotFound."""
+        return served(self._find(token)[0], name)
 
     def _find(self, token: str) -> tuple[JobFolder, Request]:
         try:
@@ -201,24 +216,9 @@ class Jobs:
             raise QueueFull(f"{own} of your jobs are under way or waiting. Wait for one, or cancel one.")
 
     def _take_up(self) -> None:
-        """Know what is in the folder, queue what is not over, delete what is of no use."""
-        open_jobs: list[tuple[bool, float, JobFolder]] = []
-        for path in self._root.iterdir():
-            if not (is_token(path.name) and path.is_dir() and not path.is_symlink()):
-                continue
-            folder = JobFolder(path)
-            request, ending = folder.request(), folder.ending()
-            worker = AdoptedWorker.of(folder) if ending is None else None
-            stale = ending is None and request is not None and request.kind in PASSING
-            if request is None or folder.discarded or stale or request.kind not in self._lane_of:
-                if worker is not None:
-                    worker.kill()
-                folder.delete()
-                continue
-            self._known[folder.token] = (folder, request)
-            if ending is None:
-                open_jobs.append((worker is None, request.created, folder))
-        for _, _, folder in sorted(open_jobs, key=lambda job: job[:2]):
+        """Know what is in the folder, and queue what is not over."""
+        self._known, unfinished = found_in(self._root, self._lane_of, PASSING)
+        for folder in unfinished:
             logger.info("Job %s is taken up again.", folder.token)
             self._lanes[self._lane_of[self._known[folder.token][1].kind]].put(folder)
 

@@ -9,11 +9,32 @@ from __future__ import annotations
 
 from posetransfer.plugins import Registry
 
-KINDS = Registry("kind of job", {"transfer": "space.jobs.transfer:run", "look": "space.jobs.look:run"})
+KINDS = Registry(
+    "kind of job",
+    {
+        "transfer": "space.jobs.transfer:run",
+        "look": "space.jobs.look:run",
+        "check": "space.jobs.check:run",
+        "train": "space.jobs.train:run",
+        "pull": "space.jobs.hub:pull",
+        "push": "space.jobs.hub:push",
+    },
+)
 
-# one worker process a lane: a look must not wait behind somebody's transfer
-LANES = {"transfer": "make", "look": "look"}
+# one worker process a lane: a look must not wait behind somebody's transfer, nor a transfer behind a training
+LANES = {"transfer": "make", "look": "look", "check": "make", "train": "train", "pull": "hub", "push": "hub"}
 
 # What a lane's worker imports before it is ready. The library imports these when they are first used; here they
 # would cost the first visitor seconds, and torch maps 3 GB of address space, which must come before the limit.
-IMPORTS = {"make": ("openvino", "dlib", "torch"), "look": ("openvino", "dlib")}
+IMPORTS = {
+    "make": ("openvino", "dlib", "torch"),
+    "look": ("openvino", "dlib"),
+    "train": ("openvino", "dlib", "torch"),
+    "hub": ("huggingface_hub",),
+}
+
+# lanes whose worker stands ready from the start; the others' begins with the first job
+WARM = {"make", "look"}
+
+# kinds whose work is kept when it is interrupted: they can be paused, and are offered to be gone on with
+PAUSABLE = {"train"}

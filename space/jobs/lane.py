@@ -6,6 +6,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 from posetransfer.errors import PoseTransferError
@@ -28,6 +29,7 @@ class Lane:
         self, name: str, limits: JobLimits, root: Path, kinds: str, ended: Callable[[JobFolder], None]
     ) -> None:
         self.name = name
+        self._pausable: set[str] = getattr(import_module(kinds), "PAUSABLE", set())
         self._limits, self._kinds, self._ended = limits, kinds, ended
         self._log = root.resolve() / f"{name}.log"
         self._waiting: deque[JobFolder] = deque()
@@ -78,12 +80,11 @@ class Lane:
                 self._perform(folder)
             except PoseTransferError as error:
                 logger.warning("Job %s could not be run: %s", folder.token, error)
-                self._end(folder, Ending("failed", str(error)))
+                self._end(folder, self._interrupted(folder, str(error)))
             except Exception:  # the lane must go on with the next job, whatever one job's files did
                 logger.exception("Job %s", folder.token)
                 self._end(folder, Ending("failed", "Something went wrong inside posetransfer. Try again."))
-            if folder.ending() is not None:
-                folder.drop_driving()
+            folder.drop_videos()
             with self._changed:
                 self._current = None
             if folder.discarded:  # looked at last: a discard that came any later finds the job not under way
@@ -113,7 +114,7 @@ class Lane:
             worker = adopted
         else:
             if folder.count_attempt(1) > MAX_ATTEMPTS:
-                self._end(folder, Ending("failed", GIVEN_UP))
+                self._end(folder, self._interrupted(folder, GIVEN_UP))
                 return
             folder.clear_run()
             worker = own = self._own_worker()
@@ -136,7 +137,13 @@ class Lane:
             with self._changed:
                 self._waiting.appendleft(folder)
         else:
-            self._end(folder, Ending("failed", outcome.sentence))
+            self._end(folder, self._interrupted(folder, outcome.sentence))
+
+    def _interrupted(self, folder: JobFolder, sentence: str) -> Ending:
+        """How a job ends that did not end by itself: failed, or paused where its work is kept."""
+        request = folder.request()
+        kept = request is not None and request.kind in self._pausable
+        return Ending("paused" if kept else "failed", sentence)
 
     def _end(self, folder: JobFolder, ending: Ending) -> None:
         """Give the job this ending unless it has one, and tidy its folder."""

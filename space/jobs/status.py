@@ -43,8 +43,9 @@ def running(folder: JobFolder, request: Request, speeds: Speeds) -> dict[str, An
         "total": progress.get("total"),
         "share": share(stages, progress),
         "fps": progress.get("fps"),
-        "stopping": folder.stop_presses > 0,
+        "stopping": folder.stop_presses > 0 or folder.pause_pressed,
         "preview": _preview(progress),
+        "message": progress.get("message", ""),
     }
 
 
@@ -109,6 +110,7 @@ def _blank(folder: JobFolder, request: Request, speeds: Speeds) -> dict[str, Any
         "fps": None,
         "stopping": False,
         "preview": None,
+        "message": "",
         "error": None,
         "result": None,
     }

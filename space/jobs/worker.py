@@ -21,9 +21,10 @@ from typing import Any, TextIO
 
 from posetransfer.errors import PoseTransferError
 from posetransfer.types import Progress
-from space.jobs.folder import Ending, JobFolder, StopPresses
+from space.jobs.folder import Ending, JobFolder
 from space.jobs.limits import JobLimits, restrict
 from space.jobs.reporter import Reporter
+from space.jobs.stops import StopPresses
 
 logger = logging.getLogger(__name__)
 
@@ -96,6 +97,8 @@ def _drive(folder: JobFolder, runs: dict[str, Run]) -> Ending:
     reporter = Reporter(folder)
     with closing(runs[request.kind](folder, request.arguments, StopPresses(folder))) as steps:
         while not folder.discarded:
+            if folder.pause_pressed:
+                return Ending("paused")
             try:
                 progress = next(steps)
             except StopIteration as end:

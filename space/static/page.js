@@ -4,6 +4,9 @@ import "./cards.js";
 import "./look.js";
 import "./job.js";
 import "./past.js";
+import "./check.js";
+import "./training.js";
+import "./shelf.js";
 
 // Chromium plays no AVI, and gradio calls such a video an error, in a message that covers the page. posetransfer reads
 // it all the same, so the message is kept from coming and the look at the video says what is so.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -16,9 +17,8 @@ from space.settings import Settings
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": None}
 
 
-def transfer_tab(handlers: Handlers, settings: Settings, blocks: gr.Blocks) -> None:
-    """Build the tab and wire it up."""
-    visitor = element("pt-visitor", "", elem_classes="pt-hidden")
+def transfer_tab(handlers: Handlers, settings: Settings, blocks: gr.Blocks, visitor: gr.HTML) -> Callable[[Any], None]:
+    """Build the tab and wire it up; gives what makes an event show the targets there are by then."""
     with gr.Row(equal_height=False):
         with gr.Column():
             driving = _driving()
@@ -45,9 +45,14 @@ def transfer_tab(handlers: Handlers, settings: Settings, blocks: gr.Blocks) -> N
     for rate in rates:
         rate.change(handlers.estimate, **guessed)
     perform.click(handlers.begin, [driving, look, targets, methods, visitor, *choices], job, **PRIVATE)
-    blocks.load(handlers.targets, targets, targets, **PRIVATE).then(
-        handlers.methods, [targets, methods], methods, **PRIVATE
-    )
+
+    def renew(event: Any) -> None:
+        event(handlers.targets, targets, targets, **PRIVATE).then(
+            handlers.methods, [targets, methods], methods, **PRIVATE
+        )
+
+    renew(blocks.load)
+    return renew
 
 
 def _driving() -> gr.Video:

@@ -63,6 +63,11 @@ class App:
         """Where the files of a job are."""
         return self.home / "jobs" / token
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def worker(self) -> psutil.Process:
         """The process that makes the pictures."""
         assert self._process is not None

@@ -22,12 +22,26 @@ logger = logging.getLogger(__name__)
 Stopped = Callable[[], int]
 Steps = Generator[Progress, None, dict[str, Any] | None]
 
-_NAMES = ("count", "drip", "stubborn", "hungry", "greedy", "fail", "crash", "die", "refuse", "chatter", "imported")
+_NAMES = (
+    "count",
+    "save",
+    "drip",
+    "stubborn",
+    "hungry",
+    "greedy",
+    "fail",
+    "crash",
+    "die",
+    "refuse",
+    "chatter",
+    "imported",
+)
 KINDS = Registry(
     "kind of job", {**{name: f"tests.space.kinds:{name}" for name in _NAMES}, "look": "tests.space.kinds:count"}
 )
 LANES = {**dict.fromkeys(_NAMES, "make"), "look": "look"}
 IMPORTS = {"make": ("wave",), "look": ()}
+PAUSABLE = {"save"}
 
 
 def count(folder: JobFolder, arguments: dict[str, Any], stopped: Stopped) -> Steps:
@@ -50,6 +64,21 @@ def count(folder: JobFolder, arguments: dict[str, Any], stopped: Stopped) -> Ste
         return result | {"files": {"result": "counted.txt"}, "report": arguments.get("report")}
     finally:
         partial.unlink(missing_ok=True)
+
+
+def save(folder: JobFolder, arguments: dict[str, Any], stopped: Stopped) -> Steps:
+    """Count to `to` and go on where an earlier run was; at `die_at` the process dies, once."""
+    kept, to, dead = folder.path / "kept.txt", arguments.get("to", 3), folder.path / "died.txt"
+    counted = int(kept.read_text()) if kept.exists() else 0
+    while counted < to and not stopped():
+        time.sleep(arguments.get("pause", 0.01))
+        counted += 1
+        kept.write_text(str(counted))
+        if counted == arguments.get("die_at") and not dead.exists():
+            dead.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        yield Progress("train", counted, to)
+    return {"counted": counted, "files": {}}
 
 
 def drip(folder: JobFolder, arguments: dict[str, Any], stopped: Stopped) -> Steps:

@@ -1,0 +1,38 @@
+// Following a job: it is asked for now and then, so that a closed tab or a restarted page loses nothing.
+
+import { ask, jobAddress } from "./visitor.js";
+
+export const ACTIVE = ["waiting", "running"];
+const PAUSE = 500; // ms between two questions while it runs
+const UNREACHABLE_PAUSE = 2000;
+
+/** Asks for the job called `token` until it is over. seen(status) gets each answer; lost(error) what went wrong: status
+ * 404 means that there is no such job any more, otherwise it is tried again. */
+export class Following {
+  constructor(token, seen, lost) {
+    Object.assign(this, { token, seen, lost });
+    this.poll();
+  }
+
+  async poll() {
+    clearTimeout(this.timer);
+    let pause = PAUSE;
+    try {
+      const status = await ask(jobAddress(this.token));
+      if (this.ended) return;
+      this.seen(status);
+      if (!ACTIVE.includes(status.state)) return;
+    } catch (error) {
+      if (this.ended) return;
+      this.lost(error);
+      if (error.status === 404) return;
+      pause = UNREACHABLE_PAUSE;
+    }
+    this.timer = setTimeout(() => this.poll(), pause);
+  }
+
+  end() {
+    this.ended = true;
+    clearTimeout(this.timer);
+  }
+}
