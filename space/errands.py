@@ -6,7 +6,7 @@ import base64
 from dataclasses import dataclass
 from typing import Any, Final
 
-from posetransfer.checkpoints.card import card_licence, front_matter_removed
+from posetransfer.checkpoints.card import card_licence, plain_text
 from posetransfer.checkpoints.lookup import Summary, target_summaries
 from posetransfer.checkpoints.manage import origin_of, remove_target, rename_target
 from posetransfer.errors import HubError, PoseTransferError
@@ -68,7 +68,7 @@ class Errands:
                 "size": offer.size,
                 "megabytes": round(offer.total / 1e6, 1),
                 "licence": offer.licence or "none given",
-                "card": offer.card,
+                "card": plain_text(offer.card),
                 "picture": picture and f"data:image/png;base64,{picture}",
             }
         }
@@ -113,7 +113,7 @@ class Errands:
 
     def _described(self, summary: Summary) -> dict[str, Any]:
         card, readme = target_card(summary), summary.folder / "README.md"
-        text = front_matter_removed(readme.read_text(encoding="utf-8")) if readme.is_file() else ""
+        text = plain_text(readme.read_text(encoding="utf-8")) if readme.is_file() else ""
         shared, origin = self.services.settings.shared, origin_of(summary.name)
         return {
             "name": summary.name,

@@ -77,6 +77,12 @@ def front_matter_removed(text: str) -> str:
     return re.sub(r"\A---\n.*?\n---\n", "", text, count=1, flags=re.DOTALL).lstrip()
 
 
+def plain_text(text: str) -> str:
+    """A card as people read it where Markdown is not drawn: without front matter, comments and stars."""
+    body = re.sub(r"<!--.*?-->\n?", "", front_matter_removed(text), flags=re.DOTALL)
+    return body.replace("**", "").strip()
+
+
 def card_licence(folder: Path) -> str | None:
     """The licence that a card's front matter names; None where it names none."""
     card = folder / "README.md"

@@ -10,7 +10,8 @@ from playwright.sync_api import Page, ViewportSize
 
 from tests.browser.page_app import App
 from tests.browser.page_clips import Clips
-from tests.browser.page_walk import come, looked_at, perform, pick, result, under_way, upload
+from tests.browser.page_walk import LATER, come, looked_at, perform, pick, result, under_way, upload
+from tests.performers import REELS
 
 pytestmark = pytest.mark.slow
 
@@ -50,4 +51,21 @@ def test_nothing_grave_in_any_state(visit: Callable[..., Page], app: App, clips:
     page.get_by_role("button", name="Advanced options").click()
     page.get_by_label("Threshold").wait_for()
     found += violations(page, "all options")
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_grave_on_the_other_tabs(visit: Callable[..., Page], app: App, scheme: str) -> None:
+    page = come(visit(color_scheme=scheme), app)
+    page.get_by_role("tab", name="Targets").click()
+    page.get_by_role("button", name="Publish dancer").click()
+    page.get_by_text("Details").first.click()
+    found = violations(page, "targets")
+    page.set_viewport_size(SIZES[0])
+    page.get_by_role("tab", name="Train").click()
+    footage = page.locator("#footage input[type=file]")
+    footage.set_input_files(REELS / "test-ines" / "reel.mp4")
+    page.get_by_role("button", name="Train", exact=True).click()
+    page.get_by_text("Movements seen").wait_for(timeout=LATER)
+    found += violations(page, "train")
     assert not found, "\n".join(found)
