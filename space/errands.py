@@ -10,6 +10,7 @@ from posetransfer.checkpoints.card import card_licence, plain_text
 from posetransfer.checkpoints.lookup import Summary, target_summaries
 from posetransfer.checkpoints.manage import origin_of, remove_target, rename_target
 from posetransfer.errors import HubError, PoseTransferError
+from posetransfer.hub.featured import featured_targets
 from posetransfer.hub.hub import Publication
 from posetransfer.hub.reference import parse_reference
 from space import messages
@@ -84,6 +85,15 @@ class Errands:
         if not found:
             return {"problem": f"No target on the Hub has {words.strip()!r} in its name."}
         return {"found": [{"name": item.reference.name, "licence": item.licence or "none given"} for item in found]}
+
+    def featured(self) -> dict[str, Any]:
+        """Targets that the project picked, to be looked at; asks no hub."""
+        try:
+            picked = featured_targets()
+        except HubError as error:
+            return {"problem": str(error)}
+        names = [{"name": str(item.reference), "title": item.title, "licence": item.licence} for item in picked]
+        return {"found": names} if names else {}
 
     def pull(self, offer: dict[str, Any] | None, visitor: str) -> dict[str, Any]:
         """Hand in the pull of what was looked at."""

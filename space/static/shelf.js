@@ -117,7 +117,7 @@ class Offer extends HTMLElement {
     if (problem) return this.replaceChildren(make("p", { class: "pt-problem", role: "alert" }, problem));
     if (found) {
       const look = (name) => make("button", { type: "button", on: { click: () => this.tell({ picked: name }, "pick") } }, "Look at it");
-      return this.replaceChildren(make("ul", { class: "pt-found" }, ...found.map(({ name, licence }) => make("li", {}, make("span", {}, `${name} · licence: ${licence}`), look(name)))));
+      return this.replaceChildren(make("ul", { class: "pt-found" }, ...found.map(({ name, title, licence }) => make("li", {}, make("span", {}, `${title ? `${title}: ` : ""}${name.split("@")[0]} · licence: ${licence}`), look(name)))));
     }
     if (!offer) return this.replaceChildren();
     const pull = make("button", { type: "button", class: "pt-button pt-primary", on: { click: () => this.tell({ offer }, "pull") } }, `Pull ${offer.megabytes} MB`);

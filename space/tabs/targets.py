@@ -29,7 +29,7 @@ def targets_tab(
                 words = gr.Textbox(label="Words in the name", max_length=100, elem_id="hub-words")
                 search = gr.Button(messages.SEARCH, elem_id="hub-search")
         with gr.Column():
-            offer = element("pt-offer", {}, events=("pull", "pick"))
+            offer = element("pt-offer", errands.featured(), events=("pull", "pick"))
 
     shelf.act(errands.act, [shelf, visitor], shelf, **PRIVATE)
     for asked in (look.click, name.submit):

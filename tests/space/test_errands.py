@@ -81,3 +81,15 @@ def test_strangers_change_nothing_and_use_nobody_s_token(
         assert "belongs to somebody else" in tab.act({"act": act}, "me")["problem"]
     assert "belongs to somebody else" in tab.pull({"offer": {"reference": "alice/anna"}}, "me")["problem"]
     assert not desk.handed and "anna" in target_names()
+
+
+def test_featured_targets_are_listed_without_asking_a_hub(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert errands(desk).featured() == {}, "there are none yet"
+    mine, target = tmp_path / "featured.json", f"alice/anna@{'0' * 40}"
+    monkeypatch.setenv("POSETRANSFER_FEATURED", str(mine))
+    mine.write_text(f'[{{"target": "{target}", "title": "Anna", "licence": "cc0-1.0"}}]')
+    assert errands(desk).featured() == {"found": [{"name": target, "title": "Anna", "licence": "cc0-1.0"}]}
+    mine.write_text("{")
+    assert "cannot be read" in errands(desk).featured()["problem"]
