@@ -1,4 +1,4 @@
-# make app: the page · make demo: see every method at work · make test: all checks · make bench: timings · each target sets itself up from Python 3.11 or 3.12 alone
+# make app: the page · make demo: see every method at work · make test: all checks · make bench: timings · make space: the folder of a hosted Space · each target sets itself up from Python 3.11 or 3.12 alone
 VENV ?= .venv
 BIN := $(VENV)/bin
 SUPPORTED := import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))
@@ -6,7 +6,7 @@ SUPPORTED := import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12))
 PYTHON ?= $(shell for p in python3 python3.12 python3.11; do \
 	$$p -c '$(SUPPORTED)' >/dev/null 2>&1 && { echo $$p; break; }; done)
 
-.PHONY: app demo test bench setup clean
+.PHONY: app demo test bench space setup clean
 
 setup: $(VENV)/.ready
 
@@ -43,6 +43,9 @@ test: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks
+
+space: $(VENV)/.runs
+	$(BIN)/python -m space.build
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache
