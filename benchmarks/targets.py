@@ -1,18 +1,21 @@
 """The bundled targets, learned from the performers' training reels: `python -m benchmarks.targets [NAME...]`.
 
-    python -m benchmarks.targets ines kofi --steps 3000
+    python -m benchmarks.targets kofi --steps 2200
+    python -m benchmarks.targets ines --methods knn,pose2pics --steps 2200
+    python -m benchmarks.targets ines --methods pics2pics --steps 1600
     python -m posetransfer evaluate --suite duo --report benchmarks/results/duo.json
     python -m benchmarks.targets --cards
 
-Learns checkpoints/NAME, or goes on with a learning that was interrupted (its state lies in checkpoints/NAME.training,
-which isn't committed); `--cards` writes the cards with the figures of the duo suite. The report of each learning is
-kept as benchmarks/results/learned-NAME-METHODS.json.
+is how they were made, with OMP_NUM_THREADS=1 and one network on each core. Learns checkpoints/NAME, or goes on with a
+learning that was interrupted (its state lies in checkpoints/NAME.training until it is done); `--cards` writes the cards
+with the figures of the duo suite. The report of each learning is kept as benchmarks/results/learned-NAME-METHODS.json.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -90,6 +93,7 @@ def learn(name: str, methods: str, steps: int) -> None:
     subprocess.run([sys.executable, "-m", "posetransfer", *map(str, arguments)], check=True)
     facts = {key: value for key, value in json.loads(report.read_text("utf-8")).items() if key != "out"}
     report.write_text(json.dumps(facts, indent=1) + "\n", "utf-8")  # without the place on this machine
+    shutil.rmtree(TARGETS / f"{name}.training")
 
 
 def write_card(name: str) -> None:
