@@ -7,7 +7,7 @@
     python -m benchmarks.targets --cards
 
 is how they were made, with OMP_NUM_THREADS=1 and one network on each core. Learns checkpoints/NAME, or goes on with a
-learning that was interrupted (its state lies in checkpoints/NAME.training until it is done). `--cards` writes the cards
+learning that was interrupted (its state lies in checkpoints/NAME.training until then). `--cards` writes the cards
 with the figures of the duo suite. The report of each learning is kept: benchmarks/results/learned-NAME-METHODS.json.
 """
 
