@@ -6,9 +6,8 @@ import { make } from "./visitor.js";
 class Cards extends HTMLElement {
   connect(tell) {
     this.tell = tell;
-    this.linked = new URLSearchParams(location.search);
     this.addEventListener("change", (event) => {
-      this.linked = null; // the visitor's own choice counts from now on
+      this.wanted = event.target.value;
       this.value = { ...this.value, chosen: event.target.value };
       this.tell(this.value, "change");
     });
@@ -22,16 +21,16 @@ class Cards extends HTMLElement {
     if (drawn !== this.drawn) this.draw(name, legend, options);
     this.drawn = drawn;
     for (const input of this.querySelectorAll("input")) input.checked = input.value === this.value.chosen;
-    this.takeLink();
+    this.keepWanted();
   }
 
-  /** A link may name what is chosen: ?target=NAME&method=NAME. It counts until the visitor chooses, as answers of the
-   * server may still be on their way that know nothing of it. */
-  takeLink() {
-    const wanted = this.linked?.get(this.value.name);
-    const option = wanted && this.value.options.find(({ value, off }) => value === wanted && !off);
-    if (!option || wanted === this.value.chosen) return;
-    this.show({ ...this.value, chosen: wanted });
+  /** What the visitor chose stays chosen while it can be, whatever answer of the server is still on its way; at first
+   * that is what a link names: ?target=NAME&method=NAME. */
+  keepWanted() {
+    this.wanted ??= new URLSearchParams(location.search).get(this.value.name) ?? "";
+    const possible = this.value.options.some(({ value, off }) => value === this.wanted && !off);
+    if (!possible || this.wanted === this.value.chosen) return;
+    this.show({ ...this.value, chosen: this.wanted });
     this.tell(this.value, "change");
   }
 

@@ -92,6 +92,7 @@ def test_the_keyboard_alone_goes_the_whole_way(page: Page, app: App, clips: Clip
     page.keyboard.press("ArrowDown")
     expect(page.get_by_role("radio", name="pose2pics A")).to_be_checked()
     page.keyboard.press("ArrowUp")
+    expect(page.get_by_role("radio", name="k-NN Shows")).to_be_checked()
     tab_to(page, "Mirror")
     tab_to(page, "Keep the sound")
     page.keyboard.press("Space")

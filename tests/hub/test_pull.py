@@ -20,11 +20,18 @@ from posetransfer.errors import (
     PoseTransferError,
     TargetNotFound,
 )
+from posetransfer.hub import download
 from posetransfer.hub.reference import Reference
 
 from .conftest import CONSENT, Loopback
 
 Publish = Callable[..., Path]
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Broken lines are taken up again without the second's wait."""
+    monkeypatch.setattr(download, "PAUSE", 0.02)
 
 
 def files(folder: Path) -> dict[str, bytes]:
