@@ -74,7 +74,7 @@ def listen(context: BrowserContext, complaints: list[str]) -> None:
 
     def heard(message: ConsoleMessage) -> None:
         if message.type == "error":
-            complaints.append(message.text)
+            complaints.append(f"{message.text} {message.location.get('url', '')}".strip())
 
     def asked(request: Request) -> None:
         address = urlsplit(request.url)
