@@ -22,6 +22,7 @@ from posetransfer.errors import (
 )
 from posetransfer.hub import download
 from posetransfer.hub.reference import Reference
+from tests.driven import driven
 
 from .conftest import CONSENT, Loopback
 
@@ -56,14 +57,7 @@ def test_a_look_shows_what_a_pull_would_bring(loopback: Loopback, publish: Publi
 
 def test_a_pulled_target_is_the_published_one_and_is_found_by_its_name(loopback: Loopback, publish: Publish) -> None:
     made = publish("pulled")
-    seen = []
-    run = loopback.hub(None).pull(Reference("alice", "pulled"))
-    while True:
-        try:
-            seen.append(next(run))
-        except StopIteration as stop:
-            folder = stop.value
-            break
+    seen, folder = driven(loopback.hub(None).pull(Reference("alice", "pulled")))
     assert files(folder) == files(made)
     assert seen[0].stage == "connect" and seen[-1].stage == "pull"
     assert find_target("alice/pulled").folder == folder and find_target("alice/pulled").name == "alice/pulled"

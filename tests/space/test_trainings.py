@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,6 @@ import pytest
 
 from posetransfer.checkpoints.lookup import find_target
 from posetransfer.errors import PoseTransferError
-from posetransfer.types import Progress
 from posetransfer.video.info import video_info
 from space.jobs import check, train
 from space.jobs.curve import CURVE, POINTS, Curve
@@ -22,6 +21,7 @@ from space.requested import Services
 from space.settings import Settings
 from space.tabs.train import TrainHandlers
 from space.trainings import HELD_OUT, Trainings, Wish
+from tests.driven import driven
 from tests.performers import piece
 
 
@@ -116,15 +116,6 @@ def test_the_estimate_says_what_to_expect() -> None:
     assert training_estimate(60, 1500, None, 10, 1).endswith("for each network.")
 
 
-def run_through(job: Iterator[Progress]) -> tuple[list[Progress], Any]:
-    seen: list[Progress] = []
-    while True:
-        try:
-            seen.append(next(job))
-        except StopIteration as stop:
-            return seen, stop.value
-
-
 def a_folder(tmp_path: Path, kind: str, arguments: dict[str, Any], clip: Path) -> JobFolder:
     (tmp_path / "jobs").mkdir(exist_ok=True)
     return JobFolder.create(tmp_path / "jobs", Request(kind, "", 0.0, {}, arguments), {"clip0-a.mp4": clip})
@@ -134,7 +125,7 @@ def test_a_check_and_a_training_by_their_jobs(tmp_path: Path) -> None:
     clip = piece(tmp_path / "ines.mp4", "train-a-ines", 240)
     look = {"clips": ["clip0-a.mp4"], "options": {"size": 64}}
     folder = a_folder(tmp_path, "check", look, clip)
-    _, found = run_through(check.run(folder, look, lambda: 0))
+    _, found = driven(check.run(folder, look, lambda: 0))
     assert found["usable"] == 240 and found["seconds_a_step"] > 0
     assert all((folder.path / name).is_file() for name in found["files"].values())
 
@@ -147,7 +138,7 @@ def test_a_check_and_a_training_by_their_jobs(tmp_path: Path) -> None:
     while "step 2" not in next(cut).message:
         pass
     cut.close()  # as a pause does
-    seen, result = run_through(train.run(folder, asked, lambda: 0))
+    seen, result = driven(train.run(folder, asked, lambda: 0))
     steps = [progress.figures["step"] for progress in seen if progress.figures]
     assert steps == [3, 4], "it goes on where it was"
     target = find_target("anna")
@@ -174,7 +165,7 @@ def test_a_stop_keeps_what_is_learned(tmp_path: Path) -> None:
         presses[0] += 1
         return int(presses[0] > 3)
 
-    _, result = run_through(train.run(folder, asked, pressed))
+    _, result = driven(train.run(folder, asked, pressed))
     assert result["stopped_early"] and result["training"]["pose2pics"]["steps"] < 10
 
 

@@ -14,8 +14,8 @@ from posetransfer.pipeline import demo as demo_module
 from posetransfer.pipeline.demo import demo, demo_driving, demo_target
 from posetransfer.pipeline.learn import learn
 from posetransfer.pipeline.options import LearnOptions
-from posetransfer.types import Progress
 from posetransfer.video.info import video_info
+from tests.driven import driven
 from tests.performers import INES, KOFI, piece
 from tests.space.page_parts import write_target
 
@@ -78,14 +78,7 @@ def test_every_method_gives_a_video_and_the_sheet_shows_them_all(tmp_path: Path)
     footage, driving = piece(tmp_path / "ines.mp4", INES, 25), piece(tmp_path / "kofi.mp4", KOFI, 25)
     for _ in learn([footage], str(tmp_path / "ines"), options):
         pass
-    stages: list[Progress] = []
-    run = demo(driving, demo_target(str(tmp_path / "ines")), tmp_path / "demo")
-    while True:
-        try:
-            stages.append(next(run))
-        except StopIteration as end:
-            done = end.value
-            break
+    stages, done = driven(demo(driving, demo_target(str(tmp_path / "ines")), tmp_path / "demo"))
     assert list(done.videos) == list(done.beside) == ["knn", "pose2pics"]
     wanted = {done.sheet, *done.videos.values(), *done.beside.values()}
     assert set((tmp_path / "demo").iterdir()) == wanted and len(wanted) == 5
