@@ -1,7 +1,8 @@
-# make app: the page · make demo: see every method at work · make test: all checks · make bench: timings · make space: the folder of a hosted Space · each target sets itself up from Python 3.11 or 3.12 alone
+# make app: the page · make demo: see every method at work · make test: all checks · make bench: timings · make space: the folder of a hosted Space (HARDWARE=zero-a10g: for ZeroGPU) · each target sets itself up from Python 3.11 or 3.12 alone
 VENV ?= .venv
 BIN := $(VENV)/bin
 SUPPORTED := import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))
+HARDWARE ?= cpu-basic
 # the first interpreter of a supported version; a shim that only looks like one fails the question
 PYTHON ?= $(shell for p in python3 python3.12 python3.11; do \
 	$$p -c '$(SUPPORTED)' >/dev/null 2>&1 && { echo $$p; break; }; done)
@@ -45,7 +46,7 @@ bench: setup
 	$(BIN)/python -m benchmarks
 
 space: $(VENV)/.runs
-	$(BIN)/python -m space.build
+	$(BIN)/python -m space.build --hardware $(HARDWARE)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache

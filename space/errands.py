@@ -6,6 +6,8 @@ import base64
 from dataclasses import dataclass
 from typing import Any, Final
 
+import gradio as gr
+
 from posetransfer.checkpoints.card import card_licence, plain_text
 from posetransfer.checkpoints.lookup import Summary, target_summaries
 from posetransfer.checkpoints.manage import origin_of, remove_target, rename_target
@@ -14,6 +16,7 @@ from posetransfer.hub.featured import featured_targets
 from posetransfer.hub.hub import Publication
 from posetransfer.hub.reference import parse_reference
 from space import messages
+from space.people import may_change
 from space.requested import Services
 from space.targets import target_card
 
@@ -27,30 +30,31 @@ class Errands:
 
     services: Services
 
-    def shelf(self, said: str = "", problem: str = "", token: str | None = None) -> dict[str, Any]:
-        """All targets with what can be done with them, and what was just done."""
-        targets = [self._described(summary) for summary in target_summaries()]
-        return {"targets": targets, "said": said, "problem": problem, "token": token}
+    def shelf(self, profile: gr.OAuthProfile | None = None) -> dict[str, Any]:
+        """All targets with what this visitor can do with them."""
+        return self._shelf(profile)
 
-    def act(self, shelf: dict[str, Any] | None, visitor: str) -> dict[str, Any]:
+    def act(
+        self, shelf: dict[str, Any] | None, visitor: str,
+        profile: gr.OAuthProfile | None = None, signed: gr.OAuthToken | None = None,
+    ) -> dict[str, Any]:  # fmt: skip
         """Do what the visitor pressed: shelf's `act` is {do, name, ...}."""
         act = dict((shelf or {}).get("act") or {})
         name = str(act.get("name", ""))
         try:
-            if self.services.settings.shared:
-                raise PoseTransferError(messages.NOT_YOURS)
+            self._check_owner(profile)
             match act.get("do"):
                 case "rename":
                     rename_target(name, str(act.get("to", "")).strip())
-                    return self.shelf(f"{name} is called {act['to']} now.")
+                    return self._shelf(profile, said=f"{name} is called {act['to']} now.")
                 case "remove":
                     remove_target(name)
-                    return self.shelf(f"{name} is removed.")
+                    return self._shelf(profile, said=f"{name} is removed.")
                 case "publish":
-                    return self.shelf(token=self._publish(act, visitor))
+                    return self._shelf(profile, token=self._publish(act, visitor, signed))
         except PoseTransferError as error:
-            return self.shelf(problem=str(error))
-        return self.shelf()
+            return self._shelf(profile, problem=str(error))
+        return self._shelf(profile)
 
     def look(self, text: str) -> dict[str, Any]:
         """What the Hub has under a name that was typed or pasted, before anything of it is pulled."""
@@ -95,19 +99,39 @@ class Errands:
         names = [{"name": str(item.reference), "title": item.title, "licence": item.licence} for item in picked]
         return {"found": names} if names else {}
 
-    def pull(self, offer: dict[str, Any] | None, visitor: str) -> dict[str, Any]:
+    def pull(
+        self, offer: dict[str, Any] | None, visitor: str,
+        profile: gr.OAuthProfile | None = None, signed: gr.OAuthToken | None = None,
+    ) -> dict[str, Any]:  # fmt: skip
         """Hand in the pull of what was looked at."""
         looked = dict((offer or {}).get("offer") or {})
         try:
-            if self.services.settings.shared:
-                raise PoseTransferError(messages.NOT_YOURS)
+            self._check_owner(profile)
             reference = parse_reference(str(looked.get("reference", "")))
             title = {"driving": "", "target": reference.name, "method": "pull"}
-            return self.shelf(token=self.services.jobs.submit("pull", {"target": str(reference)}, title, visitor))
+            arguments = {"target": str(reference), "visit": self._visit(signed)}
+            return self._shelf(profile, token=self.services.jobs.submit("pull", arguments, title, visitor))
         except PoseTransferError as error:
-            return self.shelf(problem=str(error))
+            return self._shelf(profile, problem=str(error))
 
-    def _publish(self, act: dict[str, Any], visitor: str) -> str:
+    def _shelf(
+        self, profile: gr.OAuthProfile | None, *, said: str = "", problem: str = "", token: str | None = None
+    ) -> dict[str, Any]:
+        changeable = may_change(self.services.settings, profile)
+        targets = [self._described(summary, changeable) for summary in target_summaries()]
+        return {"targets": targets, "said": said, "problem": problem, "token": token}
+
+    def _check_owner(self, profile: gr.OAuthProfile | None) -> None:
+        if not may_change(self.services.settings, profile):
+            raise PoseTransferError(messages.NOT_YOURS)
+
+    def _visit(self, signed: gr.OAuthToken | None) -> str | None:
+        """On a Space the Hub is asked in the visitor's name; elsewhere in that of whoever logged in at the shell."""
+        if not self.services.settings.hosted:
+            return None
+        return self.services.visits.remember(None if signed is None else signed.token)
+
+    def _publish(self, act: dict[str, Any], visitor: str, signed: gr.OAuthToken | None) -> str:
         name, licence = str(act["name"]), str(act.get("licence") or "other")
         publication = Publication(str(act.get("consent", "")), licence, private=not act.get("public"))
         origin_of(name)
@@ -117,14 +141,15 @@ class Errands:
             "consent": publication.consent,
             "licence": publication.licence,
             "private": publication.private,
+            "visit": self._visit(signed),
         }
         title = {"driving": "", "target": name, "method": "push"}
         return self.services.jobs.submit("push", arguments, title, visitor)
 
-    def _described(self, summary: Summary) -> dict[str, Any]:
+    def _described(self, summary: Summary, changeable: bool) -> dict[str, Any]:
         card, readme = target_card(summary), summary.folder / "README.md"
         text = plain_text(readme.read_text(encoding="utf-8")) if readme.is_file() else ""
-        shared, origin = self.services.settings.shared, origin_of(summary.name)
+        origin = origin_of(summary.name)
         return {
             "name": summary.name,
             "text": card["text"],
@@ -133,5 +158,5 @@ class Errands:
             "licence": card_licence(summary.folder) or "none given",
             "card": text,
             "footage": "knn" in summary.methods,
-            "can": [] if shared else list(CAN[origin]),
+            "can": list(CAN[origin]) if changeable else [],
         }

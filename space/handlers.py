@@ -102,6 +102,7 @@ class Handlers:
         methods: dict[str, Any],
         interpolate: str,
         keyframe_every: str,
+        runtime: str = "auto",
     ) -> str:
         """How long it will take, in words; empty while it can't be told."""
         summary, method, frames = find_summary(targets.get("chosen")), methods.get("chosen"), _frames(look or {})
@@ -109,7 +110,8 @@ class Handlers:
             return ""
         factor = interpolation(method, interpolate, keyframe_every)[0]
         stages = self.services.jobs.expected(method, summary.size, frames, factor)
-        return messages.estimate(stages, frames, self.services.jobs.ahead("transfer"))
+        borrowed = self.services.borrowed_seconds(method, runtime, frames, summary.size)
+        return messages.estimate(stages, frames, self.services.jobs.ahead("transfer"), borrowed)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,10 @@ SYNTHETIC = (
     "agreed, and don't pass a result off as real."
 )
 
+SIGN_IN = "Sign in with Hugging Face"
+SIGN_OUT = "Sign out ({})"
+DUPLICATE = "Duplicate this Space"
+
 METHOD_TITLES = {"knn": "k-NN", "pose2pics": "pose2pics", "pics2pics": "pics2pics"}
 METHOD_TEXTS = {
     "knn": "Shows the target's own frames, chosen by pose. Every picture is real and sharp; it can only do what the "
@@ -49,7 +53,18 @@ CONSENT_NEEDED = (
     "A target is somebody's likeness. Tick the box, and say in a sentence who is shown and that they agreed."
 )
 NO_FOOTAGE = "Give footage first: upload a clip, or record yourself."
-NOT_HERE = "Training is not open on this hosted page. Run posetransfer on your own computer to train."
+NOT_HERE = (
+    "Training on this hosted page is for its owner, signed in. Duplicate the Space to have one of your own, or run "
+    "posetransfer on your own computer."
+)
+NOT_THIS_PERSON = (
+    "You are signed in, but this Space is another account's. Duplicate it and train in your own, or run posetransfer "
+    "on your own computer."
+)
+TRAIN_HOSTED = (
+    "On a hosted page only its owner can train, signed in. What is trained lies on the Space's disk, which is emptied "
+    "whenever the Space restarts: publish it on the Targets tab to keep it."
+)
 TRAIN = "Train"
 
 TARGETS_INTRODUCTION = "Everybody who can perform here: those that came with the page, yours, and those from the Hub."
@@ -62,7 +77,10 @@ SEARCH_WARNING = (
     "likeness it is and that they agreed."
 )
 SEARCH = "Search"
-NOT_YOURS = "This page belongs to somebody else: its targets cannot be changed or published from here."
+NOT_YOURS = (
+    "This page belongs to somebody else: its targets cannot be changed or published from here. "
+    "If it is yours, sign in first."
+)
 
 
 def training_estimate(seconds: float, usable: int, step: float | None, minutes: float, networks: int) -> str:
@@ -84,14 +102,17 @@ _QUALITY = (
 )
 
 
-def estimate(stages: dict[str, float], frames: int, waiting: int) -> str:
-    """How long a transfer will take. stages: expected seconds of poses, load and make; waiting: jobs before it."""
+def estimate(stages: dict[str, float], frames: int, waiting: int, borrowed: int | None = None) -> str:
+    """How long a transfer will take. stages: expected seconds of poses, load and make; waiting: jobs before it;
+    borrowed: seconds of a lent GPU that it asks for."""
     words = (
         f"About {_time(sum(stages.values()))} for {frames} pictures: {_time(stages['poses'])} to watch the driver, "
         f"{_time(stages['load'])} to load the target, {_time(stages['make'])} to make them."
     )
     if waiting:
         words += " One job is before yours." if waiting == 1 else f" {waiting} jobs are before yours."
+    if borrowed is not None:
+        words += f" Up to {borrowed} s of your daily GPU quota are asked for; where it is used up, the CPU does it."
     return words
 
 

@@ -14,12 +14,14 @@ os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 import gradio as gr
 
 from posetransfer.errors import PoseTransferError
-from space import messages
+from space import gpu, messages
 from space.api import Calls
 from space.elements import element
 from space.errands import Errands
 from space.handlers import Handlers
+from space.jobs.backchannel import Backchannel
 from space.jobs.jobs import Jobs
+from space.people import can_sign_in
 from space.requested import Services
 from space.routes import routes
 from space.settings import Settings
@@ -37,6 +39,8 @@ def build(services: Services) -> gr.Blocks:
     """The page and its API."""
     with gr.Blocks(title=messages.TITLE, analytics_enabled=False, delete_cache=FILES_KEPT) as blocks:
         gr.Markdown(f"# {messages.TITLE}\n{messages.INTRODUCTION}")
+        if services.settings.hosted:
+            _account()
         visitor = element("pt-visitor", "", elem_classes="pt-hidden")  # outside the tabs: there from the first moment
         with gr.Tabs():
             with gr.Tab("Transfer", id="transfer"):
@@ -53,6 +57,14 @@ def build(services: Services) -> gr.Blocks:
     return blocks
 
 
+def _account() -> None:
+    """On a Space: signing in, where it was set up, and a Space of one's own."""
+    with gr.Row(elem_classes="pt-account"):
+        if can_sign_in():
+            gr.LoginButton(messages.SIGN_IN, logout_value=messages.SIGN_OUT, size="sm", elem_id="sign-in")
+        gr.DuplicateButton(messages.DUPLICATE, elem_id="duplicate")
+
+
 def main() -> None:
     """Open the page and serve it until Ctrl-C."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
@@ -64,35 +76,48 @@ def main() -> None:
         max_waiting=settings.max_waiting,
         max_per_visitor=settings.per_visitor,
     )
+    services = Services(settings, jobs)
+    pages: list[gr.Blocks] = []
+    lend = gpu.lender(services.visits, lambda: pages[0])
+    backchannel = Backchannel(
+        {"hub_token": services.visits.hub_token, "gpu": lend}
+    )  # before the workers: they inherit
     try:
         jobs.start()
     except PoseTransferError as error:
         sys.exit(str(error))
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))  # so that the workers are ended too
-    blocks = build(Services(settings, jobs))
+    blocks = build(services)
+    pages.append(blocks)
     try:
-        _, address, _ = blocks.launch(
-            server_name="0.0.0.0" if settings.hosted else None,
-            prevent_thread_lock=True,
-            share=False,
-            show_error=False,
-            max_file_size=settings.max_file_size,
-            allowed_paths=[str(settings.examples)] if settings.examples.is_dir() else [],
-            app_kwargs={"routes": routes(jobs)},
-            enable_monitoring=False,
-            run_history=False,
-            footer_links=["api"],
-            head=HEAD,
-            css_paths=[STATIC / name for name in ("page.css", "player.css", "train.css", "targets.css")],
-            theme=theme(),
-            ssr_mode=False,
-            pwa=False,
-        )
-        jobs.announce(address)
+        jobs.announce(_opened(blocks, settings, jobs))
         blocks.block_thread()
     finally:
         blocks.close(verbose=False)  # first, so that no tab is told of jobs that are only put aside
         jobs.close()
+        backchannel.close()
+
+
+def _opened(blocks: gr.Blocks, settings: Settings, jobs: Jobs) -> str:
+    """Open the page; gives its address."""
+    _, address, _ = blocks.launch(
+        server_name="0.0.0.0" if settings.hosted else None,
+        prevent_thread_lock=True,
+        share=False,
+        show_error=False,
+        max_file_size=settings.max_file_size,
+        allowed_paths=[str(settings.examples)] if settings.examples.is_dir() else [],
+        app_kwargs={"routes": routes(jobs)},
+        enable_monitoring=False,
+        run_history=False,
+        footer_links=["api"],
+        head=HEAD,
+        css_paths=[STATIC / name for name in ("page.css", "player.css", "train.css", "targets.css")],
+        theme=theme(),
+        ssr_mode=False,
+        pwa=False,
+    )
+    return str(address)
 
 
 def theme() -> gr.themes.Base:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +11,11 @@ from posetransfer.checkpoints.lookup import Summary
 from posetransfer.errors import LimitPassed, MethodMissing, TargetNotFound, VideoError
 from posetransfer.pipeline.options import TransferOptions
 from posetransfer.video.limits import check_bytes
-from space import messages
+from space import gpu, messages
 from space.jobs.jobs import Jobs
 from space.settings import Settings
 from space.targets import find_summary
+from space.visits import Visits
 
 MOST_FRAMES = 10**7  # four days at 30 a second
 RESERVED = ("request", "progress", "worker", "result", "log", "stop", "discard", "preview", "first", "skeleton")
@@ -26,6 +27,7 @@ class Services:
 
     settings: Settings
     jobs: Jobs
+    visits: Visits = field(default_factory=Visits)
 
     def look(self, driving: Path, start: float, end: float | None, person_at: Any, visitor: str) -> str:
         """Hand in a look at a driving video; gives the job's token. Raises sentences."""
@@ -53,6 +55,8 @@ class Services:
             "frames": plausible(frames),
             "size": summary.size,
             "limits": self._limits,
+            "lent": gpu.call_frames(summary.size) if self._borrows(options.method, options.runtime) else 0,
+            "visit": self.visits.remember(),
         }
         title = {"driving": driving.name, "target": summary.name, "method": options.method}
         return self.jobs.submit("transfer", arguments, title, visitor, {name: driving})
@@ -67,6 +71,14 @@ class Services:
             raise VideoError("The driving video is not here any more. Choose it again.")
         check_bytes(driving, self.settings.video)
         return file_in_job(driving)
+
+    def borrowed_seconds(self, method: str, runtime: str, frames: int, size: int) -> int | None:
+        """Seconds of a borrowed GPU's quota that a transfer asks for; None where none is borrowed."""
+        return gpu.quota_seconds(frames, size) if self._borrows(method, runtime) else None
+
+    def _borrows(self, method: str, runtime: str) -> bool:
+        """k-NN has no network to be run; who chose a runtime of this machine gets that."""
+        return self.settings.zero_gpu and method != "knn" and runtime == "auto"
 
     def _check_piece(self, options: TransferOptions) -> None:
         watch, most = options.watch, self.settings.max_seconds

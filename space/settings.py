@@ -10,6 +10,7 @@ import psutil
 
 from posetransfer.places import home
 from posetransfer.video.limits import LOCAL, Limits
+from space import gpu
 from space.jobs.limits import JobLimits
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -22,13 +23,14 @@ HOSTED_VIDEO = Limits(
 
 @dataclass(frozen=True)
 class Settings:
-    """hosted: on a Space; shared: others than this machine's user may come; root: where jobs' folders are;
-    examples: driving videos one click away; video: limits of a driving video; max_seconds: of the piece that is
-    performed; jobs: limits by lane; keep_seconds: how long ended jobs stay; max_waiting, per_visitor: jobs that may
-    wait. None is no limit.
+    """hosted: on a Space; zero_gpu: one that borrows a GPU for each call; shared: others than this machine's user may
+    come; root: where jobs' folders are; examples: driving videos one click away; video: limits of a driving video;
+    max_seconds: of the piece that is performed; jobs: limits by lane; keep_seconds: how long ended jobs stay;
+    max_waiting, per_visitor: jobs that may wait. None is no limit.
     """
 
     hosted: bool
+    zero_gpu: bool
     shared: bool
     root: Path
     examples: Path
@@ -46,6 +48,7 @@ class Settings:
         memory = psutil.virtual_memory().total / 2**20
         return cls(
             hosted=hosted,
+            zero_gpu=hosted and gpu.ZERO,
             shared=hosted or os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1") not in LOOPBACK,
             root=home() / "jobs",
             examples=REPOSITORY / "examples",

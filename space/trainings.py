@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +12,7 @@ from posetransfer.errors import PoseTransferError, TrainingError, VideoError
 from posetransfer.methods.method import METHODS
 from posetransfer.video.limits import check_bytes
 from space import messages
+from space.people import may_change
 from space.requested import Services, file_in_job
 
 HELD_OUT: Final = 0.05  # share of the pairs that progress is measured on
@@ -47,10 +48,11 @@ class Trainings:
         title = {"driving": clips[0].name, "target": "", "method": "check"}
         return self.services.jobs.submit("check", arguments, title, visitor, names)
 
-    def train(self, wish: Wish, visitor: str) -> str:
-        """Hand in a training; gives the job's token. Raises sentences."""
-        if self.services.settings.hosted:
-            raise TrainingError(messages.NOT_HERE)
+    def train(self, wish: Wish, visitor: str, profile: Mapping[str, Any] | None = None) -> str:
+        """Hand in a training; gives the job's token. profile: of who signed in. Raises sentences."""
+        settings = self.services.settings
+        if settings.hosted and not may_change(settings, profile):
+            raise TrainingError(messages.NOT_HERE if profile is None else messages.NOT_THIS_PERSON)
         clips, sources = self._named(wish.clips, "clip"), self._named(wish.sources, "source", needed=False)
         _check_words(wish)
         if not MINUTES[0] <= wish.minutes <= MINUTES[1]:

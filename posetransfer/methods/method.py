@@ -19,10 +19,8 @@ METHODS = Registry(
 )
 
 
-class Method(Protocol):
+class Performer(Protocol):
     """A target that performs. Poses, faces and pictures are in window pixels; so are the frames it makes."""
-
-    NAME: ClassVar[str]
 
     @property
     def needs_poses(self) -> bool:
@@ -46,6 +44,12 @@ class Method(Protocol):
         still gives a frame.
         """
         ...
+
+
+class Method(Performer, Protocol):
+    """A performer that lies in a checkpoint."""
+
+    NAME: ClassVar[str]
 
     def save(self, folder: Path) -> dict[str, Any]:
         """Write the method's files into `folder`; gives its section of the checkpoint's config.json."""

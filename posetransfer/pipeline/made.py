@@ -15,7 +15,7 @@ from posetransfer.checkpoints.folder import Checkpoint
 from posetransfer.conditioning.window import Window
 from posetransfer.faces.tracker import FaceTracker
 from posetransfer.interpolate.interpolator import fill_between_keyframes, interpolate
-from posetransfer.methods.method import Method
+from posetransfer.methods.method import Performer
 from posetransfer.pipeline.clock import StageClock
 from posetransfer.pipeline.options import WORKING_SIDE, TransferOptions
 from posetransfer.streams import closing_source, prefetch
@@ -38,7 +38,7 @@ class Rendering:
     window: Window
     picture: tuple[int, int]
     checkpoint: Checkpoint
-    method: Method
+    method: Performer
     options: TransferOptions
     limits: Limits
     has_sound: bool

@@ -10,7 +10,7 @@ from posetransfer.checkpoints.folder import Checkpoint, Target
 from posetransfer.checkpoints.lookup import find_target
 from posetransfer.conditioning.window import Window
 from posetransfer.errors import Stopped
-from posetransfer.methods.method import Method
+from posetransfer.methods.method import Performer
 from posetransfer.pipeline.checks import check_out
 from posetransfer.pipeline.clock import StageClock
 from posetransfer.pipeline.footage import tidy
@@ -36,13 +36,15 @@ def transfer(
     options: TransferOptions,
     limits: Limits | None = None,
     stops: Callable[[], int] = lambda: 0,
+    loading: Callable[[Checkpoint, str, str], Performer] = Checkpoint.load_method,
 ) -> Generator[Progress, None, Report]:
     """Write `out`: the target performing what the person in `driving` does.
 
     Closing the generator ends the work and leaves no file. stops: how often the user has asked to stop and keep what
     is done: the first time, half of what is watched by then is still made, as far as it isn't yet; at the second
-    time the made part becomes the file. Raises TargetNotFound, MethodMissing, CheckpointError, NoPersonFound,
-    OutOfSpace, Stopped if there is nothing to keep, and what reading the video raises.
+    time the made part becomes the file. loading: opens a method by its name and runtime. Raises TargetNotFound,
+    MethodMissing, CheckpointError, NoPersonFound, OutOfSpace, Stopped if there is nothing to keep, and what reading
+    the video raises.
     """
     begun = time.perf_counter()
     clock, limits = StageClock(), limits or Limits()
@@ -58,7 +60,7 @@ def transfer(
     report = _begun(driving, observation, checkpoint, options)
     yield Progress("load", 0, 1, options.method)
     with clock.stage("load"):
-        method = configured(checkpoint.load_method(options.method, options.runtime), options)
+        method = configured(loading(checkpoint, options.method, options.runtime), options)
     sequence = mirror(observation.sequence) if options.mirror else observation.sequence
     presses = stops()
     if presses:
@@ -125,7 +127,7 @@ def drive(tidied: PoseSequence, window: Window, target: Target, options: Transfe
     return to_window(tidied, window)
 
 
-def configured(method: Method, options: TransferOptions) -> Method:
+def configured(method: Performer, options: TransferOptions) -> Performer:
     """The method with this run's own options: k-NN's metric, threshold and number of neighbours."""
     if options.method != "knn":
         return method

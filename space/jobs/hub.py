@@ -11,22 +11,29 @@ from posetransfer.hub.hub import Publication
 from posetransfer.hub.huggingface import HuggingFaceHub
 from posetransfer.hub.reference import parse_reference
 from posetransfer.types import Progress
+from space.jobs.backchannel import ask
 from space.jobs.folder import JobFolder
 
 
 def pull(
     folder: JobFolder, arguments: dict[str, Any], stopped: Callable[[], int]
 ) -> Generator[Progress, None, dict[str, Any] | None]:
-    """arguments: target (owner/repo, with a revision or not)."""
-    got = open_checkpoint((yield from HuggingFaceHub().pull(parse_reference(arguments["target"]))))
+    """arguments: target (owner/repo, with a revision or not), visit (as for `_hub`)."""
+    got = open_checkpoint((yield from _hub(arguments).pull(parse_reference(arguments["target"]))))
     return {"target": got.name, "methods": list(got.methods), "files": {}}
 
 
 def push(
     folder: JobFolder, arguments: dict[str, Any], stopped: Callable[[], int]
 ) -> Generator[Progress, None, dict[str, Any] | None]:
-    """arguments: target, to (owner/repo), consent, licence, private."""
+    """arguments: target, to (owner/repo), consent, licence, private, visit (as for `_hub`)."""
     publication = Publication(arguments["consent"], arguments["licence"], arguments["private"])
     checkpoint = find_target(arguments["target"])
-    address = yield from HuggingFaceHub().push(checkpoint.folder, parse_reference(arguments["to"]), publication)
+    address = yield from _hub(arguments).push(checkpoint.folder, parse_reference(arguments["to"]), publication)
     return {"address": address, "files": {}}
+
+
+def _hub(arguments: dict[str, Any]) -> HuggingFaceHub:
+    """The Hub, asked by the token of the visitor whose visit the arguments name; no file ever holds it."""
+    visit = arguments.get("visit")
+    return HuggingFaceHub() if visit is None else HuggingFaceHub(ask("hub_token", visit))

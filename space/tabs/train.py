@@ -51,7 +51,7 @@ class TrainHandlers:
 
     def train(
         self, clips: list[str] | None, recorded: str | None, source: str | None, name: str, minutes: str, size: int,
-        methods: list[str], agreed: bool, consent: str, visitor: str,
+        methods: list[str], agreed: bool, consent: str, visitor: str, profile: gr.OAuthProfile | None = None,
     ) -> dict[str, Any]:  # fmt: skip
         """Hand in the training; gives the job for the page to follow, or the sentence that says why not."""
         try:
@@ -59,7 +59,7 @@ class TrainHandlers:
                 _paths(clips, recorded), [Path(source)] if source else [], (name or "").strip(), float(minutes),
                 int(size), methods or [], bool(agreed), consent or "",
             )  # fmt: skip
-            return {"token": self.trainings.train(wish, visitor)}
+            return {"token": self.trainings.train(wish, visitor, profile)}
         except PoseTransferError as error:
             return {"token": None, "problem": str(error)}
         except (TypeError, ValueError):
@@ -73,6 +73,8 @@ def _paths(clips: list[str] | None, recorded: str | None) -> list[Path]:
 def train_tab(handlers: TrainHandlers, visitor: gr.HTML) -> gr.HTML:
     """Build the tab and wire it up; gives the part that says so when a target is ready."""
     gr.Markdown(messages.TRAIN_INTRODUCTION)
+    if handlers.trainings.services.settings.hosted:
+        gr.Markdown(messages.TRAIN_HOSTED, elem_classes="pt-note")
     with gr.Row(equal_height=False):
         with gr.Column():
             clips, recorded = _footage()

@@ -35,7 +35,7 @@ def transfer_tab(handlers: Handlers, settings: Settings, blocks: gr.Blocks, visi
     job = element("pt-job", {"token": None})
     element("pt-past", {"kept": settings.kept})
 
-    rates = choices[3:5]  # how many pictures are made decides how long it takes
+    rates = [*choices[3:5], choices[-1]]  # how many pictures are made decides how long it takes, and what runs it
     guessed = {"inputs": [look, targets, methods, *rates], "outputs": estimate, **PRIVATE}
     driving.change(handlers.look, [driving, visitor], look, **PRIVATE).then(handlers.estimate, **guessed)
     look.retake(handlers.look_again, [driving, look, visitor], look, **PRIVATE)

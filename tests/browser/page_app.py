@@ -20,10 +20,12 @@ OPEN_SECONDS = 120.0
 
 
 class App:
-    """A page. home: its user's folder; root: the project's; address: where it is, the same after a restart."""
+    """A page. home: its user's folder; root: the project's; hosted: what a Space finds in its environment;
+    address: where it is, the same after a restart.
+    """
 
-    def __init__(self, home: Path, root: Path = ROOT) -> None:
-        self.home, self._root = home, root
+    def __init__(self, home: Path, root: Path = ROOT, hosted: dict[str, str] | None = None) -> None:
+        self.home, self._root, self._hosted = home, root, hosted or {}
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self._port = free.getsockname()[1]
@@ -37,7 +39,7 @@ class App:
         with self._said.open("wb") as out, (self.home / "stderr.txt").open("ab") as err:
             command = [sys.executable, "-u", "app.py"]
             self._process = subprocess.Popen(
-                command, cwd=self._root, env=environment(self.home) | own, stdout=out, stderr=err
+                command, cwd=self._root, env=environment(self.home) | own | self._hosted, stdout=out, stderr=err
             )
         until(lambda: "Running on local URL" in self._said.read_text() or self._process_ended(), OPEN_SECONDS)
         assert not self._process_ended(), self.complaints
@@ -79,9 +81,9 @@ class App:
 
 
 @contextmanager
-def opened_app(home: Path, root: Path = ROOT) -> Iterator[App]:
+def opened_app(home: Path, root: Path = ROOT, hosted: dict[str, str] | None = None) -> Iterator[App]:
     """A page that is open for the block."""
-    app = App(home, root)
+    app = App(home, root, hosted)
     app.start()
     try:
         yield app

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from tests.hub_server.faults import Faults
 from tests.hub_server.reading import Reading
+from tests.hub_server.signing import Signing
 from tests.hub_server.store import Store
 from tests.hub_server.talk import Refused
 from tests.hub_server.writing import Writing
@@ -24,13 +25,16 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", port), Handler)
         self.store, self.faults = store, Faults()
         self.log: list[dict[str, Any]] = []
+        self.signs = "alice"  # who signs in
+        self.codes: dict[str, dict[str, str]] = {}
+        self.scopes: list[str] = []  # that were asked for
 
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.server_address[1]}"
 
 
-class Handler(Reading, Writing):
+class Handler(Reading, Writing, Signing):
     """Finds who answers, and turns refusals into the Hub's errors."""
 
     ROUTES: ClassVar[list[tuple[str, str]]] = [
@@ -46,6 +50,10 @@ class Handler(Reading, Writing):
         (r"PUT /_upload/(?P<oid>\w+)$", "upload"),
         (r"POST /_verify$", "verify"),
         (rf"(GET|HEAD) /{NAME}/resolve/(?P<revision>[^/]+)/(?P<path>.+)$", "resolve"),
+        (r"GET /\.well-known/openid-configuration$", "provider"),
+        (r"GET /oauth/authorize$", "authorize"),
+        (r"POST /oauth/token$", "hand_token"),
+        (r"GET /oauth/keys$", "keys"),
         (r"POST /_control$", "control"),
         (r"GET /_log$", "told"),
     ]
@@ -86,6 +94,7 @@ class Handler(Reading, Writing):
             self.server.store.repositories[new] = self.server.store.repositories.pop(old)
             self.server.store.repositories[new].name = new
             self.server.store.renamed[old] = new
+        self.server.signs = wanted.get("signs", self.server.signs)
         if wanted.get("forget"):
             self.server.log.clear()
         self.answer(200, {})

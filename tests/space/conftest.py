@@ -68,11 +68,11 @@ def _environment(home: Path) -> dict[str, str]:
 
 
 def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(120):
+    for _ in range(480):
         assert process.poll() is None, "the page ended"
         try:
             urllib.request.urlopen(address, timeout=5).close()
             return
         except OSError:
             time.sleep(0.25)
-    raise AssertionError("the page did not open within half a minute")
+    raise AssertionError("the page did not open within two minutes")

@@ -94,11 +94,15 @@ def test_what_lacks_is_said_before_anything_begins(
     assert not desk.handed
 
 
-def test_a_hosted_page_does_not_train_for_strangers(desk: Desk, wish: Wish, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hosted_page_trains_for_its_owner_only(desk: Desk, wish: Wish, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SPACE_ID", "alice/space")
+    monkeypatch.setenv("SPACE_AUTHOR_NAME", "alice")
     hosted = Trainings(Services(Settings.from_environment(), desk))  # type: ignore[arg-type]
-    with pytest.raises(PoseTransferError, match="not open on this hosted page"):
+    with pytest.raises(PoseTransferError, match="for its owner, signed in"):
         hosted.train(wish, "me")
+    with pytest.raises(PoseTransferError, match="another account's"):
+        hosted.train(wish, "me", {"preferred_username": "bob"})
+    assert hosted.train(wish, "me", {"preferred_username": "alice"})
 
 
 def test_handlers_answer_with_sentences(trainings: Trainings) -> None:
