@@ -1,4 +1,4 @@
-"""python -m posetransfer hub: targets that others made, and your own for others."""
+"""python -m posetransfer hub: targets that others made, your own for others, and weights of estimators."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 Folder = Annotated[Path | None, typer.Option(help="A shared folder instead of the Hugging Face Hub.")]
 Name = Annotated[str, typer.Argument(help="owner/repo, owner/repo@revision, or the address of its page.")]
 
-app = typer.Typer(help="Find, look at, pull and push targets.", no_args_is_help=True)
+app = typer.Typer(help="Find, look at, pull and push targets; get weights of pose estimators.", no_args_is_help=True)
 
 
 @app.command("list")
@@ -78,6 +78,36 @@ def push(
     if "knn" in checkpoint.methods:
         print(f"Note: {checkpoint.name} has k-NN, so its footage itself is published.", file=sys.stderr)
     print(drain(_hub(folder).push(checkpoint.folder, parse_reference(to), publication)))
+
+
+@app.command()
+def weights(
+    estimator: Annotated[str | None, typer.Argument(help="Of which estimator; none: what is here.")] = None,
+) -> None:
+    """Get an estimator's weights now instead of at its first use, or say which are here."""
+    from posetransfer.cli.show import drain
+    from posetransfer.errors import UnknownName
+    from posetransfer.hub.weights import get_weights
+    from posetransfer.poses.weights import SOURCES, find_weights, missing_source
+
+    if estimator is None:
+        for name in SOURCES:
+            print(f"{name}  {_whereabouts(name)}")
+        return
+    if estimator not in SOURCES:
+        raise UnknownName(f"{estimator} gets no weights from the Hub. Of these it can: {', '.join(SOURCES)}.")
+    source = missing_source(estimator)
+    print(find_weights(estimator) if source is None else drain(get_weights(source)))
+
+
+def _whereabouts(estimator: str) -> str:
+    from posetransfer.poses.weights import find_weights, missing_source
+
+    source = missing_source(estimator)
+    if source is None:
+        return str(find_weights(estimator))
+    size = "" if source.megabytes is None else f", {source.megabytes:.1f} MB"
+    return f"not here yet; at its first use it comes from {source.reference}{size}"
 
 
 def _hub(folder: Path | None) -> Hub:

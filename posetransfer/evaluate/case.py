@@ -17,13 +17,14 @@ from posetransfer.evaluate.scorecard import Row, Scorecard, pose_on
 from posetransfer.evaluate.truth import only_inside
 from posetransfer.faces.identity import Embedding, FaceIdentity
 from posetransfer.pipeline.clock import StageClock
+from posetransfer.pipeline.estimator import ready_estimator
 from posetransfer.pipeline.footage import tidy
 from posetransfer.pipeline.made import Rendering, made_frames
 from posetransfer.pipeline.observe import observe
 from posetransfer.pipeline.options import WORKING_SIDE, TransferOptions
 from posetransfer.pipeline.pairing import driver_window
 from posetransfer.pipeline.transfer import configured, drive
-from posetransfer.poses.estimator import PoseEstimator, make_estimator
+from posetransfer.poses.estimator import PoseEstimator
 from posetransfer.poses.retarget import to_window
 from posetransfer.types import FACE_POINTS, Frame, Pose, PoseSequence, Progress
 from posetransfer.video.info import video_info
@@ -90,7 +91,7 @@ def evaluate_case(
     judge: the estimator that finds joints on made frames; it must be none that drives. A plan whose target stands in
     another window of the footage is scored on the true frames in that one. Raises as `transfer` does.
     """
-    by, rows = make_estimator(judge), dict[str, Row]()
+    by, rows = (yield from ready_estimator(judge)), dict[str, Row]()
     for window in {plan.checkpoint.target.window for plan in plans} | {case.checkpoint.target.window}:
         together = [plan for plan in plans if plan.checkpoint.target.window == window]
         standing = window == case.checkpoint.target.window

@@ -16,6 +16,7 @@ from posetransfer.errors import PoseTransferError
 from posetransfer.evaluate.case import mean_image
 from posetransfer.evaluate.judge import Judge, Score
 from posetransfer.pipeline.clock import StageClock
+from posetransfer.pipeline.estimator import ready_estimator
 from posetransfer.pipeline.footage import tidy
 from posetransfer.pipeline.made import Rendering, made_frames
 from posetransfer.pipeline.observe import observe
@@ -23,7 +24,6 @@ from posetransfer.pipeline.options import WORKING_SIDE, TransferOptions
 from posetransfer.pipeline.pairing import driver_window
 from posetransfer.pipeline.report import peak_rss_mb
 from posetransfer.pipeline.transfer import configured, drive
-from posetransfer.poses.estimator import make_estimator
 from posetransfer.poses.retarget import to_window
 from posetransfer.types import Frame, PoseSequence, Progress
 from posetransfer.video.limits import Limits
@@ -89,7 +89,7 @@ def evaluate_clip(
     else:
         crop_by = driver_window(sequence, window.size)
         driven = drive(tidy(sequence, options.fill, options.smooth), crop_by, checkpoint.target, options)
-    scoring = Judge(driven, make_estimator(judge) if judge else None)
+    scoring = Judge(driven, (yield from ready_estimator(judge)) if judge else None)
     rows: dict[str, Score] = {}
     streams = _streams(checkpoint, methods, options, driving, driven, crop_by, same_person, clock)
     for number, (name, made) in enumerate(streams):

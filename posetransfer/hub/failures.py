@@ -26,24 +26,24 @@ _LOGIN = "Log in with: hf auth login"
 
 
 @contextmanager
-def in_words(reference: Reference | None, endpoint: str) -> Iterator[None]:
+def in_words(reference: Reference | None, endpoint: str, noun: str = "target") -> Iterator[None]:
     """Turn what goes wrong inside the block into HubError, TargetNotFound or OutOfSpace.
 
-    endpoint: the Hub's address, for sentences that send people to one of its pages.
+    endpoint: the Hub's address, for sentences that send people to one of its pages; noun: what `reference` is.
     """
     try:
         yield
     except PoseTransferError:
         raise
     except (HTTPError, HFValidationError, OSError) as error:  # HfHubHTTPError and the offline errors are among them
-        raise _told(error, reference, endpoint) from error
+        raise _told(error, reference, endpoint, noun) from error
     except RuntimeError as error:  # huggingface_hub wraps what stopped an upload into one
         if not isinstance(error.__cause__, HTTPError | OSError):
             raise
-        raise _told(error.__cause__, reference, endpoint) from error
+        raise _told(error.__cause__, reference, endpoint, noun) from error
 
 
-def _told(error: Exception, reference: Reference | None, endpoint: str) -> PoseTransferError:
+def _told(error: Exception, reference: Reference | None, endpoint: str, noun: str) -> PoseTransferError:
     name = str(reference) if reference else "The Hub"
     page = f"{endpoint}/{reference.name}" if reference else endpoint
     if isinstance(error, OfflineModeIsEnabled):
@@ -59,7 +59,7 @@ def _told(error: Exception, reference: Reference | None, endpoint: str) -> PoseT
     if isinstance(error, LocalTokenNotFoundError):
         return HubRefused(f"You are not logged in to the Hub. {_LOGIN}")
     if isinstance(error, HfHubHTTPError) and error.response is not None:
-        return _by_status(error, name, page, endpoint)
+        return _by_status(error, name, page, endpoint, noun)
     if isinstance(error, HFValidationError):
         return TargetNotFound(f"{name} is no name that the Hub knows. Type owner/repo.")
     if isinstance(error, HTTPError | LocalEntryNotFoundError | ConnectionError | TimeoutError):
@@ -72,13 +72,13 @@ def _told(error: Exception, reference: Reference | None, endpoint: str) -> PoseT
     return HubError(f"{name} could not be reached or stored: {_reason(error)}.")
 
 
-def _by_status(error: HfHubHTTPError, name: str, page: str, endpoint: str) -> PoseTransferError:
+def _by_status(error: HfHubHTTPError, name: str, page: str, endpoint: str, noun: str) -> PoseTransferError:
     status = error.response.status_code
     if status == 401 and any(words in str(error).lower() for words in ("invalid credentials", "invalid user token")):
         return HubRefused(f"The Hub does not accept your token: it is expired or revoked. {_LOGIN}")
     if isinstance(error, RepositoryNotFoundError):
         return TargetNotFound(
-            f"The Hub has no target {name}, or it is private. Check the spelling; if it is yours, log in with: "
+            f"The Hub has no {noun} {name}, or it is private. Check the spelling; if it is yours, log in with: "
             "hf auth login"
         )
     if isinstance(error, RemoteEntryNotFoundError):

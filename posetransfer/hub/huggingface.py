@@ -4,29 +4,27 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Generator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Final
 
-from filelock import FileLock, Timeout
-from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi, ModelInfo, constants, hf_hub_url
+from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi, ModelInfo, constants
 from huggingface_hub.utils import build_hf_headers, disable_progress_bars
 
 from posetransfer.checkpoints.card import front_matter_removed, published_card
 from posetransfer.checkpoints.folder import CONFIG, FORMAT, PREVIEW, open_checkpoint, replacing
 from posetransfer.checkpoints.pulled import Pulled, pulled_folder, read_record, write_record
-from posetransfer.errors import CheckpointError, HubError, OutOfSpace
+from posetransfer.errors import CheckpointError, HubError
 from posetransfer.hub.contents import check_total, wanted_names
 from posetransfer.hub.download import RemoteFile, fetch
 from posetransfer.hub.failures import in_words
 from posetransfer.hub.hub import Listing, Offer, Publication
 from posetransfer.hub.reference import Reference
+from posetransfer.hub.repository import PATIENCE, fetch_all, parts_of, remote_files
 from posetransfer.types import Progress
 
 TAG: Final = "posetransfer"  # of the library and of its targets
-PATIENCE: Final = 10.0  # seconds for an answer about a repository
-MEGABYTE: Final = 1_000_000
 
 
 class HuggingFaceHub:
@@ -73,7 +71,7 @@ class HuggingFaceHub:
             with _scratch(pinned) as parts:
                 config = self._config(files, parts, str(pinned))
                 wanted = _named_in(config, files, str(pinned))
-                yield from self._fetch_all(wanted, parts)
+                yield from fetch_all(wanted, parts, self._headers(), "pull", "The target needs")
                 with replacing(folder) as partial:
                     for file in wanted:
                         shutil.copyfile(parts / file.oid, partial / file.name)
@@ -115,34 +113,10 @@ class HuggingFaceHub:
             return f"{self._endpoint}/{reference.name}"
 
     def _files(self, reference: Reference) -> tuple[Reference, ModelInfo, dict[str, RemoteFile]]:
-        """The reference pinned to a commit (and by its new name, if it was renamed), and that commit's files."""
-        info = self._api.model_info(
-            reference.name, revision=reference.revision, files_metadata=True, timeout=PATIENCE, token=self._token
-        )
-        owner, _, repo = info.id.partition("/")
-        pinned = Reference(owner, repo, info.sha)
-        files = {}
-        siblings = {item.rfilename: item for item in info.siblings or ()}
-        for name in wanted_names(siblings, reference.name):
-            item = siblings[name]
-            oid = item.lfs.sha256 if item.lfs else item.blob_id
-            if item.size is None or oid is None:
-                raise HubError(f"The Hub does not tell the size of {name} of {reference.name}. Try again later.")
-            url = hf_hub_url(pinned.name, name, revision=info.sha, endpoint=self._endpoint)
-            files[name] = RemoteFile(name, url, item.size, oid)
+        """The reference pinned to a commit, and that commit's files as far as they make a target."""
+        pinned, info, files = remote_files(self._api, reference, lambda names: wanted_names(names, reference.name))
         check_total(sum(file.size for file in files.values()), reference.name)
         return pinned, info, files
-
-    def _fetch_all(self, wanted: list[RemoteFile], parts: Path) -> Iterator[Progress]:
-        """Every file into `parts`, under its hash; Progress in megabytes."""
-        total, done = sum(file.size for file in wanted), 0
-        if shutil.disk_usage(parts).free < 2 * total:
-            raise OutOfSpace(f"The target needs {2 * total / 1e6:.0f} MB while it is pulled. Free some space.")
-        for file in wanted:
-            for there in fetch(file, parts / file.oid, self._headers()):
-                message = f"{file.name}: {(done + there) / 1e6:.1f} of {total / 1e6:.1f} MB"
-                yield Progress("pull", (done + there) // MEGABYTE, max(total // MEGABYTE, 1), message)
-            done += file.size
 
     def _config(self, files: dict[str, RemoteFile], folder: Path, name: str) -> dict[str, Any]:
         """config.json, got and read as far as is needed to know what else to get."""
@@ -182,15 +156,6 @@ def _licence(info: ModelInfo) -> str | None:
     return None if data is None else data.get("license_name") or data.get("license")
 
 
-@contextmanager
-def _scratch(reference: Reference) -> Iterator[Path]:
-    """The folder of files that come in for one target, held by one process at a time."""
-    target = pulled_folder(reference.name)
-    folder = target.with_name(f".{target.name}.parts")
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / ".lock")
-    try:
-        with lock.acquire(timeout=5):
-            yield folder
-    except Timeout as error:
-        raise HubError(f"{reference.name} is being pulled already by another window. Wait for that one.") from error
+def _scratch(reference: Reference) -> AbstractContextManager[Path]:
+    """The folder of files that come in for one target."""
+    return parts_of(pulled_folder(reference.name), reference.name)

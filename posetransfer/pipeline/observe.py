@@ -14,10 +14,11 @@ import numpy as np
 from posetransfer.errors import NoPersonFound, Stopped
 from posetransfer.faces.tracker import FaceTracker, bridge_gaps
 from posetransfer.pipeline.clock import StageClock
+from posetransfer.pipeline.estimator import ready_estimator
 from posetransfer.pipeline.options import WORKING_SIDE, Watch
 from posetransfer.places import file_hash
 from posetransfer.poses.cache import PoseCache
-from posetransfer.poses.estimator import Choice, PoseEstimator, follow_person, make_estimator
+from posetransfer.poses.estimator import Choice, PoseEstimator, follow_person
 from posetransfer.streams import closing_source
 from posetransfer.types import (
     FACE_POINTS,
@@ -80,13 +81,14 @@ def observe(
     """Poses and faces of the person that `watch` names; from the cache if this file was watched before.
 
     When `stopped` says so, what was watched by then is given, and not kept in the cache. Raises NoPersonFound if
-    nobody is seen in the whole clip, Stopped if nobody was before it was stopped, and what reading the video raises.
+    nobody is seen in the whole clip, Stopped if nobody was before it was stopped, WeightsMissing, and what reading
+    the video raises.
     """
     limits = limits or Limits()
     info = video_info(path, limits)  # refuses what is no video before its hash is taken
     cache = PoseCache()
+    by = yield from ready_estimator(watch.pose)
     yield Progress("poses", 0, _length(watch, info), path.name)
-    by = make_estimator(watch.pose)
     key = cache.key(file_hash(path), {**asdict(watch), "weights": file_hash(by.weights), "version": OBSERVING})
     kept = cache.get(key)
     if kept is not None:

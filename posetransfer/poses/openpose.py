@@ -6,7 +6,6 @@ frozen graphs of tf-pose-estimation ("compressed OpenPose"). Both take BGR 0..25
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import ClassVar
 
@@ -15,14 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posetransfer.errors import WeightsMissing
-from posetransfer.places import home
 from posetransfer.poses.openpose_parts import find_people
 from posetransfer.poses.people import NEAR, nearest, person_box
+from posetransfer.poses.weights import find_weights
 from posetransfer.runtime.openvino import OpenVINORuntime
 from posetransfer.runtime.runtime import Network
 from posetransfer.types import Frame, Person
 
-WEIGHTS = "human-pose-estimation-0001.xml"
 HEAT_MAPS, FIELDS = 19, 38
 FREE_SIDE = 368  # px given to a network that leaves its size open; tf-pose-estimation's own
 STRIDE = 8
@@ -34,8 +32,8 @@ class OpenPose:
     NAME: ClassVar = "openpose"
 
     def __init__(self, weights: Path | None = None, threads: int | None = None) -> None:
-        """`weights`: an .xml, .onnx, .tflite or .pb file, else `find_weights()`. Raises WeightsMissing."""
-        self.weights = find_weights() if weights is None else weights
+        """`weights`: an .xml, .onnx, .tflite or .pb file, else that of `find_weights`. Raises WeightsMissing."""
+        self.weights = find_weights(self.NAME) if weights is None else weights
         self._runtime = OpenVINORuntime(threads)
         self._shape = _input_shape(self.weights)
         self._networks: dict[tuple[int, int], Network] = {}
@@ -103,23 +101,6 @@ class OpenPose:
             shape = (1, 3, height, width) if self._shape[1] == 3 else (1, height, width, 3)
             self._networks = {(height, width): self._runtime.open_model(self.weights, shape)}
         return self._networks[height, width]
-
-
-def find_weights() -> Path:
-    """The file POSETRANSFER_OPENPOSE names, else the user's weights/WEIGHTS. Raises WeightsMissing.
-
-    The user's folder is POSETRANSFER_HOME, by default the platform's folder for data of this application.
-    """
-    named = os.environ.get("POSETRANSFER_OPENPOSE")
-    if named:
-        return Path(named)
-    path = home() / "weights" / WEIGHTS
-    if not path.is_file():
-        raise WeightsMissing(
-            f"The openpose estimator has no weights here. Put {WEIGHTS} and its .bin file (from Intel's Open Model "
-            f"Zoo) into {path.parent}, or name another network's file in POSETRANSFER_OPENPOSE."
-        )
-    return path
 
 
 def _input_shape(path: Path) -> tuple[int, int, int, int]:

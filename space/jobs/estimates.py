@@ -95,7 +95,7 @@ def seconds_left(stages: Mapping[str, float], progress: Mapping[str, Any], now: 
 def _split(stages: Mapping[str, float], stage: str) -> tuple[float, float, float]:
     """Expected seconds before `stage`, in it, and after it. Before the first stage all is to come; one that has no
     estimate comes after all that have."""
-    if not stage:
+    if stage in ("", "weights"):  # an estimator's weights are got at its first use only
         return 0.0, 0.0, sum(stages.values())
     names = list(stages)
     at = names.index(stage) if stage in stages else len(names)

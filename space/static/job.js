@@ -7,7 +7,7 @@ import { ask, duration, jobAddress, make, METHODS, remembered } from "./visitor.
 
 const PAUSE = 400; // ms between two questions while it runs
 const UNREACHABLE_PAUSE = 2000;
-const STAGES = { poses: "Watching the driver", load: "Loading the target", make: "Making the pictures" };
+const STAGES = { weights: "Getting the estimator from the Hub", poses: "Watching the driver", load: "Loading the target", make: "Making the pictures" };
 const VIEWS = [
   ["driving", "Driving video"],
   ["interpolated", "Interpolated"], // what people came for, beside its driver and next to it on a phone
@@ -215,6 +215,7 @@ function place({ place, seconds_left: wait }) {
 
 function numbers({ stage, done, total, fps, seconds_left: left }) {
   const parts = [];
+  if (stage === "weights") return total ? `${done} of ${total} MB` : "";
   if (total && stage !== "load") parts.push(`${done} of ${total} pictures`);
   if (fps) parts.push(`${fps.toFixed(fps < 10 ? 1 : 0)} a second`);
   if (left) parts.push(`about ${duration(left)} left`);

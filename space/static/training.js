@@ -5,7 +5,7 @@ import { ACTIVE, Following } from "./follow.js";
 import { ask, duration, jobAddress, make } from "./visitor.js";
 
 const STAGES = {
-  poses: "Watching the footage", bank: "Keeping k-NN's pictures", prepare: "Preparing pictures", keep: "Keeping the target",
+  weights: "Getting the estimator from the Hub", poses: "Watching the footage", bank: "Keeping k-NN's pictures", prepare: "Preparing pictures", keep: "Keeping the target",
   load: "Making the comparison", make: "Making the comparison",
 };
 const CURVES_EVERY = 2000; // ms

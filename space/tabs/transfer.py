@@ -134,7 +134,10 @@ def _running() -> list[gr.components.Component]:
         info="What draws faces. dlib68 was trained on pictures that exclude commercial use; facemesh is free of that.",
     )  # fmt: skip
     pose = gr.Dropdown(
-        ["mediapipe", "openpose"], value="mediapipe", label="Pose", info="The estimator; openpose needs its weights."
+        ["mediapipe", "openpose"],
+        value="mediapipe",
+        label="Pose",
+        info="The estimator; openpose is got from the Hub when it is first used.",
     )
     runtime = gr.Dropdown(["auto", "torch", "openvino"], value="auto", label="Runtime", info="What runs the networks.")
     return [contours, pose, runtime]

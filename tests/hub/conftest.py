@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import urllib.request
@@ -76,3 +77,31 @@ def publish(loopback: Loopback, tmp_path: Path) -> Callable[..., Path]:
         return folder
 
     return published
+
+
+@pytest.fixture
+def command(loopback: Loopback) -> Callable[..., subprocess.Popen[str]]:
+    """A command as a user types it, begun; the Hub is that on loopback."""
+    loopback.well()
+
+    def run(*arguments: object, token: str | None = "token-alice", **places: str) -> subprocess.Popen[str]:
+        place = {"HF_ENDPOINT": loopback.address, "HF_HUB_DISABLE_XET": "1", **({"HF_TOKEN": token} if token else {})}
+        words = [sys.executable, "-m", "posetransfer", *map(str, arguments)]
+        pipe, env = subprocess.PIPE, {**os.environ, **place, **places}
+        return subprocess.Popen(words, cwd=ROOT, env=env, stdout=pipe, stderr=pipe, text=True)
+
+    return run
+
+
+@pytest.fixture
+def said(command: Callable[..., subprocess.Popen[str]]) -> Callable[..., str]:
+    """What a command said, on both ways out, when it had ended with `code`."""
+
+    def run(*arguments: object, code: int = 0, **places: str) -> str:
+        with command(*arguments, **places) as process:
+            out, err = process.communicate(timeout=60)
+        assert process.returncode == code, err
+        assert "Traceback" not in err
+        return out + err
+
+    return run

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -18,30 +16,10 @@ from posetransfer.errors import HubError
 from posetransfer.hub.featured import featured_targets
 from tests.made_targets import write_a_target
 
-from .conftest import CONSENT, ROOT, Loopback
+from .conftest import CONSENT, Loopback
 
 
-@pytest.fixture
-def command(loopback: Loopback) -> Callable[..., subprocess.Popen[str]]:
-    loopback.well()
-
-    def run(*arguments: object, token: str | None = "token-alice") -> subprocess.Popen[str]:
-        place = {"HF_ENDPOINT": loopback.address, "HF_HUB_DISABLE_XET": "1", **({"HF_TOKEN": token} if token else {})}
-        words = [sys.executable, "-m", "posetransfer", *map(str, arguments)]
-        pipe = subprocess.PIPE
-        return subprocess.Popen(words, cwd=ROOT, env={**os.environ, **place}, stdout=pipe, stderr=pipe, text=True)
-
-    return run
-
-
-def test_push_list_show_pull(command: Callable[..., subprocess.Popen[str]], tmp_path: Path) -> None:
-    def said(*arguments: object, code: int = 0) -> str:
-        with command(*arguments) as process:
-            out, err = process.communicate(timeout=60)
-        assert process.returncode == code, err
-        assert "Traceback" not in err
-        return out + err
-
+def test_push_list_show_pull(said: Callable[..., str], tmp_path: Path) -> None:
     made = write_a_target(tmp_path / "made")
     told = said("hub", "push", made, "alice/typed", "--consent", CONSENT, "--licence", "cc0-1.0", "--public")
     assert "its footage itself is published" in told and told.splitlines()[0].endswith("/alice/typed")

@@ -33,7 +33,10 @@ class Writing(Talk):
         self.writer(name.split("/")[0])
         told = []
         for file in json.loads(self.body)["files"]:
-            lfs, known = file["path"].endswith((".safetensors", ".mp4", ".png")), commit.files.get(file["path"])
+            lfs, known = (
+                file["path"].endswith((".safetensors", ".mp4", ".png", ".bin")),
+                commit.files.get(file["path"]),
+            )
             item = {"path": file["path"], "uploadMode": "lfs" if lfs else "regular", "shouldIgnore": False}
             told.append(item | ({"oid": known.sha256 if lfs else known.git_sha1} if known else {}))
         self.answer(200, {"files": told})

@@ -187,7 +187,7 @@ def test_unknown_names_and_missing_weights_are_sentences(tmp_path: Path, monkeyp
         make_estimator("nobody")
     monkeypatch.delenv("POSETRANSFER_OPENPOSE", raising=False)
     monkeypatch.setenv("POSETRANSFER_HOME", str(tmp_path))
-    with pytest.raises(WeightsMissing, match=r"Put human-pose-estimation-0001\.xml"):
+    with pytest.raises(WeightsMissing, match=r"hub weights openpose\. Or put human-pose-estimation-0001\.xml and"):
         make_estimator("openpose")
     monkeypatch.setenv("POSETRANSFER_OPENPOSE", str(tmp_path / "none.xml"))
     with pytest.raises(WeightsMissing, match=r"none\.xml"):
