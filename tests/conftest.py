@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,9 @@ import pytest
 # read when huggingface_hub is imported: the Hub on loopback has no storage by pieces, and nothing goes to the real one
 os.environ.setdefault("HF_HUB_DISABLE_XET", "1")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+# read when trackio is imported: tests' trainings are not kept among the user's own
+_TRACKED = tempfile.TemporaryDirectory(prefix="trackio-")
+os.environ["TRACKIO_DIR"] = _TRACKED.name
 
 
 @pytest.fixture(scope="session")

