@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
 
 from huggingface_hub import HfApi, constants
@@ -27,22 +27,28 @@ def get_weights(
     names, then against the source's own. token, endpoint: as for `HuggingFaceHub`. Raises WeightsMissing with what
     went wrong and what else can be done, OutOfSpace, and HubError while another process gets the same.
     """
-    disable_progress_bars()
-    api = HfApi(endpoint=endpoint or constants.ENDPOINT, token=token, library_name="posetransfer")
+    if source.path.is_file():
+        return source.path
     with parts_of(source.path, source.path.name) as parts:
-        if source.path.is_file():
-            return source.path
-        try:
-            with in_words(source.reference, api.endpoint, "repository"):
-                yield Progress("weights", 0, None, source.reference.name)
-                files = _files(api, source)
-                headers = build_hf_headers(token=token, library_name="posetransfer")
-                yield from fetch_all(files, parts, headers, "weights", f"{source.path.name} needs")
-                _keep(source, files, parts)
-        except (HubError, CheckpointError) as error:
-            raise WeightsMissing(f"{source.path.name} could not be got. {error} Or {source.by_hand}") from error
+        if not source.path.is_file():  # else another process got it while this one waited
+            try:
+                yield from _got(source, parts, token, endpoint or constants.ENDPOINT)
+            except (HubError, CheckpointError) as error:
+                reason = str(error).rstrip(".")
+                raise WeightsMissing(f"{source.path.name} could not be got. {reason}. Or {source.by_hand}") from error
     shutil.rmtree(parts, ignore_errors=True)
     return source.path
+
+
+def _got(source: WeightsSource, parts: Path, token: str | None, endpoint: str) -> Iterator[Progress]:
+    disable_progress_bars()
+    api = HfApi(endpoint=endpoint, token=token, library_name="posetransfer")
+    with in_words(source.reference, endpoint, "repository"):
+        yield Progress("weights", 0, None, source.reference.name)
+        files = _files(api, source)
+        headers = build_hf_headers(token=token, library_name="posetransfer")
+        yield from fetch_all(files, parts, headers, "weights", f"{source.path.name} needs")
+        _keep(source, files, parts)
 
 
 def _files(api: HfApi, source: WeightsSource) -> list[RemoteFile]:

@@ -92,6 +92,7 @@ def test_the_first_use_gets_them_and_the_second_asks_nothing(
     loopback.wish(forget=True)
     assert driven(ready_estimator("openpose"))[0] == [] and loopback.log() == []
     assert drain(get_weights(source())) == folder / "tiny.xml" and loopback.log() == []
+    assert len(list(folder.iterdir())) == 2
 
 
 def test_a_download_that_was_cut_goes_on_where_it_stopped(made: Path, loopback: Loopback) -> None:

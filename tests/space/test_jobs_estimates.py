@@ -53,6 +53,7 @@ def test_a_handful_of_frames_teaches_nothing(tmp_path: Path) -> None:
         ({"stage": "load", "done": 0, "total": None}, 0.5),
         ({"stage": "make", "done": 10, "total": 10}, 1.0),
         ({"stage": "sign", "done": 0, "total": None}, 1.0),
+        ({"stage": "weights", "done": 3, "total": 4}, 0.0),  # of an estimator, before all that is estimated
     ],
 )
 def test_the_share_weighs_stages_by_their_time(progress: dict[str, object], expected: float) -> None:
