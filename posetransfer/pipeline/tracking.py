@@ -15,7 +15,7 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from importlib.util import find_spec
+from importlib.metadata import PackageNotFoundError, version
 from math import isfinite
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +28,7 @@ from posetransfer.pipeline.work import work_folder
 from posetransfer.types import Progress
 
 PROJECT: Final = "posetransfer"
+SERIES: Final = "0.43"  # of trackio, whose storage promises nothing between two of them
 MARK: Final = "trackio-run"  # in the folder of the training: the identity of its run
 WRITE_SECONDS: Final = 2.0
 
@@ -41,12 +42,10 @@ def tracked(
     written to the local trackio project "posetransfer" on the way, as a run with the target's name.
 
     A resumed training goes on in its run. Nothing is sent anywhere. Raises PoseTransferError, before anything is
-    begun, if trackio is not installed; what cannot be written later is a warning in the report.
+    begun, if trackio is not installed in the version that is known; what cannot be written later is a warning in the
+    report.
     """
-    if find_spec("trackio") is None:
-        raise PoseTransferError(
-            "Tracking needs trackio, which is not installed. Install it with: pip install -r requirements-extras.txt"
-        )
+    _require_trackio()
     folder = target_folder(out)
     told = json.loads(json.dumps(asdict(options), default=lambda path: path.name))
     del told["resume"]
@@ -65,6 +64,18 @@ def tracked(
             book.write()
     report.warnings += book.problems
     return report
+
+
+def _require_trackio() -> None:
+    try:
+        found = version("trackio")
+    except PackageNotFoundError:
+        found = "none"
+    if not found.startswith(f"{SERIES}."):
+        raise PoseTransferError(
+            f"Tracking needs trackio {SERIES}, and {found} is installed. Install it with: pip install -r "
+            "requirements-extras.txt"
+        )
 
 
 @dataclass
