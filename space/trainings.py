@@ -10,10 +10,13 @@ from typing import Any, Final
 from posetransfer.checkpoints.manage import check_name
 from posetransfer.errors import PoseTransferError, TrainingError, VideoError
 from posetransfer.methods.method import METHODS
+from posetransfer.pairs.frame_ranges import parse_frames
 from posetransfer.video.limits import check_bytes
 from space import messages
 from space.people import may_change
 from space.requested import Services, file_in_job
+
+Profile = Mapping[str, Any] | None  # OpenID claims of the account that a visitor signed in with
 
 HELD_OUT: Final = 0.05  # share of the pairs that progress is measured on
 MINUTES: Final = (0.1, 600.0)
@@ -23,7 +26,8 @@ CONSENT_WORDS: Final = 3
 @dataclass(frozen=True)
 class Wish:
     """clips, sources: uploads; name: of the target; minutes: of each network; methods: by name; agreed: the box is
-    ticked; consent: who is shown and that they agreed, in the visitor's words."""
+    ticked; consent: who is shown and that they agreed, in the visitor's words; dropped: frames of the sources whose
+    pairs are not learned from, as `parse_frames` reads them."""
 
     clips: Sequence[Path]
     sources: Sequence[Path]
@@ -33,6 +37,7 @@ class Wish:
     methods: Sequence[str]
     agreed: bool
     consent: str
+    dropped: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,16 +53,26 @@ class Trainings:
         title = {"driving": clips[0].name, "target": "", "method": "check"}
         return self.services.jobs.submit("check", arguments, title, visitor, names)
 
-    def train(self, wish: Wish, visitor: str, profile: Mapping[str, Any] | None = None) -> str:
+    def pairs(
+        self, clips: Sequence[Path], sources: Sequence[Path], size: int, visitor: str, profile: Profile = None
+    ) -> str:
+        """Hand in a look at the pairs that pics2pics would learn from; gives the job's token. Raises sentences."""
+        self._check_owner(profile)
+        ours, theirs = self._named(clips, "clip"), self._named(sources, "source")
+        arguments = {"clips": list(ours), "sources": list(theirs), "options": {"size": size}}
+        title = {"driving": sources[0].name, "target": "", "method": "pairs"}
+        return self.services.jobs.submit("pairs", arguments, title, visitor, {**ours, **theirs})
+
+    def train(self, wish: Wish, visitor: str, profile: Profile = None) -> str:
         """Hand in a training; gives the job's token. profile: of who signed in. Raises sentences."""
-        settings = self.services.settings
-        if settings.hosted and not may_change(settings, profile):
-            raise TrainingError(messages.NOT_HERE if profile is None else messages.NOT_THIS_PERSON)
+        self._check_owner(profile)
         clips, sources = self._named(wish.clips, "clip"), self._named(wish.sources, "source", needed=False)
         _check_words(wish)
         if not MINUTES[0] <= wish.minutes <= MINUTES[1]:
             raise TrainingError(f"Train between {MINUTES[0]} and {MINUTES[1]:.0f} minutes.")
         options = {"size": wish.size, "minutes": wish.minutes, "methods": _methods(wish), "hold_out": HELD_OUT}
+        if sources:
+            options["dropped_source_frames"] = parse_frames(wish.dropped)
         arguments: dict[str, Any] = {
             "clips": list(clips),
             "sources": list(sources),
@@ -67,6 +82,11 @@ class Trainings:
         }
         title = {"driving": wish.clips[0].name, "target": wish.name, "method": "training"}
         return self.services.jobs.submit("train", arguments, title, visitor, {**clips, **sources})
+
+    def _check_owner(self, profile: Profile) -> None:
+        settings = self.services.settings
+        if settings.hosted and not may_change(settings, profile):
+            raise TrainingError(messages.NOT_HERE if profile is None else messages.NOT_THIS_PERSON)
 
     def _named(self, clips: Sequence[Path], kind: str, *, needed: bool = True) -> dict[str, Path]:
         """Names in the job's folder for the uploads."""

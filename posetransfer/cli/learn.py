@@ -30,6 +30,9 @@ def learn(
         float | None, typer.Option(min=0, help="Optimisation time per network in all. Default: 10.")
     ] = None,
     steps: Annotated[int | None, typer.Option(min=1, help="Optimisation steps per network in all.")] = None,
+    drop_source_frames: Annotated[
+        str, typer.Option(metavar="12,20-30", help="Frames of A, from 0, whose pairs are not learned from.")
+    ] = "",
     resume: Annotated[bool, typer.Option("--resume", help="Go on with an unfinished training.")] = False,
     seed: Annotated[int, typer.Option()] = 0,
     pose: Estimator = "mediapipe",
@@ -40,13 +43,15 @@ def learn(
 ) -> None:
     """Learn a target from footage of them."""
     from posetransfer.cli.show import follow
+    from posetransfer.pairs.frame_ranges import parse_frames
     from posetransfer.pipeline.learn import learn as run
     from posetransfer.pipeline.options import LearnOptions
 
     options = LearnOptions(
         sources=tuple(source or ()), methods=None if methods is None else tuple(methods.split(",")), start=start,
         end=end, size=size, preset=preset, style=style, edges=edges, pairs=pairs, minutes=minutes, steps=steps,
-        resume=resume, seed=seed, pose=pose, contours=contours, runtime=runtime,
+        resume=resume, seed=seed, dropped_source_frames=parse_frames(drop_source_frames), pose=pose,
+        contours=contours, runtime=runtime,
     )  # fmt: skip
     learning = run(clips, out, options)
     if track:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,13 @@ class Pairs:
 
     def __len__(self) -> int:
         return len(self.source)
+
+    def without(self, frames: Collection[int]) -> Pairs:
+        """The pairs whose frame of A is none of `frames`."""
+        kept = ~np.isin(self.source, list(frames))
+        target = self.target[kept]
+        used = self.used * len(np.unique(target)) / max(len(np.unique(self.target)), 1)
+        return replace(self, source=self.source[kept], target=target, distance=self.distance[kept], used=used)
 
 
 def build_pairs(source: PoseSequence, target: PoseSequence, *, metric: str = "joints", keep: float = KEEP) -> Pairs:

@@ -20,7 +20,7 @@ from posetransfer.methods.method import METHODS, Method
 from posetransfer.pipeline.clock import StageClock
 from posetransfer.pipeline.footage import Footage, gather, write_picture
 from posetransfer.pipeline.options import LearnOptions
-from posetransfer.pipeline.pairing import cross_pairs, finished_store, own_pairs
+from posetransfer.pipeline.pairing import Matched, cross_pairs, finished_store, match_poses, own_pairs
 from posetransfer.pipeline.report import Report, peak_rss_mb
 from posetransfer.pipeline.work import claim, work_folder
 from posetransfer.poses.body import measure_body
@@ -45,6 +45,7 @@ class _Run:
     target: Target
     footage: Footage
     source: Footage | None
+    matched: Matched | None
     stopped: Callable[[], bool]
 
 
@@ -70,8 +71,7 @@ def learn(
     footage = yield from gather(clips, options.watch, options.size, clock, paper=paper)
     source = None
     if options.sources and (options.pairs == "knn" or "pics2pics" in methods):
-        whole = LearnOptions(pose=options.pose, contours=options.contours).watch
-        source = yield from gather(options.sources, whole, options.size, clock, paper=paper)
+        source = yield from gather(options.sources, options.source_watch, options.size, clock, paper=paper)
     target = Target(
         footage.window,
         footage.sequence.size,
@@ -81,7 +81,10 @@ def learn(
         options.edges,
     )
     kept = _kept_methods(folder, target, methods)
-    run = _Run(options, work_folder(folder), clock, target, footage, source, stopped)
+    matched = None
+    if source is not None:  # what can't be paired is found before anything is trained
+        matched = match_poses(source, footage, target.body, paper=paper, dropped=options.dropped_source_frames)
+    run = _Run(options, work_folder(folder), clock, target, footage, source, matched, stopped)
     made: dict[str, Method] = {}
     for name in methods:
         if name != "knn" and stopped():
@@ -109,6 +112,8 @@ def _methods(options: LearnOptions) -> tuple[str, ...]:
         raise TrainingError("Give --minutes or --steps, not both.")
     if options.pairs == "knn" and not options.sources:
         raise TrainingError("--pairs knn pairs person A with the target: give a clip of A with --source.")
+    if options.dropped_source_frames and not options.sources:
+        raise TrainingError("--drop-source-frames names frames of person A: give a clip of A with --source.")
     if options.methods is None:
         return allowed
     for name in options.methods:
@@ -198,13 +203,11 @@ def _step_message(step: int, losses: dict[str, float]) -> str:
 
 
 def _pair(run: _Run, name: str, folder: Path) -> Generator[Progress, None, Any]:
-    paper = run.options.preset == "paper"
     if name == "pose2pics" and run.options.pairs == "own":
         return (yield from own_pairs(run.footage, folder, run.clock))
-    assert run.source is not None, "checked by _methods"
+    assert run.source is not None and run.matched is not None, "checked by _methods"
     pictures = name == "pics2pics" or run.target.edges  # edges are drawn from A's picture
-    body, clock = run.target.body, run.clock
-    return (yield from cross_pairs(run.source, run.footage, body, folder, clock, pictures=pictures, paper=paper))
+    return (yield from cross_pairs(run.matched, run.source, run.footage, folder, run.clock, pictures=pictures))
 
 
 def _write(folder: Path, run: _Run, made: dict[str, Method], kept: dict[str, dict[str, Any]]) -> None:
@@ -234,5 +237,6 @@ def _fill(report: Report, run: _Run, folder: Path, made: dict[str, Method], seco
     report.faces = run.footage.faces
     report.runtime = ", ".join(f"{name}: {method.runtime_used}" for name, method in made.items())
     report.seconds = {"total": seconds, **run.clock.seconds}
+    report.pairs_dropped = run.matched.dropped if run.matched else 0
     report.peak_rss_mb = peak_rss_mb()
     report.warnings = [*run.footage.warnings, *(run.source.warnings if run.source else ())]

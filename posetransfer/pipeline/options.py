@@ -108,7 +108,8 @@ class LearnOptions:
     """How a target is learned. minutes or steps are for each network; both None: ten minutes.
 
     hold_out: share 0..0.5 of the training pairs, at the end of the footage, that nothing is learned from, so that
-    progress can be measured on them.
+    progress can be measured on them. dropped_source_frames: frames of the sources, counted from 0 through all of them,
+    whose pairs are not learned from.
     """
 
     sources: tuple[Path, ...] = ()
@@ -125,6 +126,7 @@ class LearnOptions:
     resume: bool = False
     seed: int = 0
     hold_out: float = 0.0
+    dropped_source_frames: tuple[int, ...] = ()
     pose: str = "mediapipe"
     contours: str = "dlib68"
     runtime: str = "auto"
@@ -133,6 +135,11 @@ class LearnOptions:
     def watch(self) -> Watch:
         """The part of the target's clips that is looked at."""
         return Watch(self.start, self.end, pose=self.pose, contours=self.contours)
+
+    @property
+    def source_watch(self) -> Watch:
+        """The part of the sources that is looked at: all of it."""
+        return Watch(pose=self.pose, contours=self.contours)
 
     @property
     def drawing_style(self) -> str:

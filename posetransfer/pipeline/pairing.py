@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Collection, Generator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -44,22 +45,43 @@ def own_pairs(target: Footage, folder: Path, clock: StageClock) -> Generator[Pro
     return PairStore.open(folder)
 
 
-def cross_pairs(
-    source: Footage,
-    target: Footage,
-    body: Body,
-    folder: Path,
-    clock: StageClock,
-    *,
-    pictures: bool,
-    paper: bool,
-) -> Generator[Progress, None, PairStore]:
-    """Each frame of A paired by k-NN with a frame of B: A's pose, A's picture if `pictures`, and B's picture.
+@dataclass(frozen=True)
+class Matched:
+    """driven: the source's poses as they drive the target, window px; pairs: indices into the whole clips;
+    dropped: how many pairs were left out by hand."""
 
-    `paper`: the paper's pairs (plain pixels, all kept); otherwise A is first put into B's body.
+    driven: PoseSequence
+    pairs: Pairs
+    dropped: int
+
+
+def match_poses(
+    source: Footage, target: Footage, body: Body, *, paper: bool = False, dropped: Collection[int] = ()
+) -> Matched:
+    """Each frame of A with its nearest frame of B by k-NN, of frames in which both are really seen.
+
+    `paper`: the paper's pairs (plain pixels, all kept); otherwise A is first put into B's body. dropped: frames of A
+    whose pairs are left out, of those that would be kept: no others take their place. Raises TrainingError if a frame
+    is named that A does not have, or if nothing is left.
     """
+    last = len(source.sequence) - 1
+    if dropped and max(dropped) > last:
+        raise TrainingError(f"The source has frames 0 to {last}: frame {max(dropped)} can't be left out of it.")
     driven = source.own if paper else retarget(source.sequence, body)
-    pairs = _pairs(driven, source, target, paper)
+    mine, theirs = np.flatnonzero(source.seen), np.flatnonzero(target.seen)
+    found = (paper_pairs if paper else build_pairs)(_only(driven, mine), _only(target.own, theirs))
+    pairs = Pairs(mine[found.source], theirs[found.target], found.distance, found.used, found.coverage)
+    kept = pairs.without(dropped)
+    if not len(kept):
+        raise TrainingError("All pairs of source and target were left out by hand. Keep those that look right.")
+    return Matched(driven, kept, len(pairs) - len(kept))
+
+
+def cross_pairs(
+    matched: Matched, source: Footage, target: Footage, folder: Path, clock: StageClock, *, pictures: bool
+) -> Generator[Progress, None, PairStore]:
+    """The matched pairs with their pictures: A's pose, A's picture if `pictures`, and B's picture."""
+    driven, pairs = matched.driven, matched.pairs
     used = set(pairs.target.tolist())
     numbers: dict[int, int] = {}
     with PairWriter(folder, target.window.size) as writer:
@@ -82,14 +104,6 @@ def cross_pairs(
             if index % EVERY == 0:
                 yield Progress("prepare", index, len(driven), "the source's pictures")
     return PairStore.open(folder)
-
-
-def _pairs(driven: PoseSequence, source: Footage, target: Footage, paper: bool) -> Pairs:
-    """k-NN pairs of frames in which both are really seen; indices are into the whole clips."""
-    mine, theirs = np.flatnonzero(source.seen), np.flatnonzero(target.seen)
-    build = paper_pairs if paper else build_pairs
-    pairs = build(_only(driven, mine), _only(target.own, theirs))
-    return Pairs(mine[pairs.source], theirs[pairs.target], pairs.distance, pairs.used, pairs.coverage)
 
 
 def _only(sequence: PoseSequence, indices: NDArray[np.int64]) -> PoseSequence:

@@ -21,7 +21,8 @@ class Report:
     faces counts frames by how the face was found: hog, cnn, tracked, none. pose_coverage is the share of
     the 18 joints seen over the driving clip, before gaps are filled. files: what was written beside `out`, by name;
     stopped_early: whether the user stopped the run, so that only a part of the clip was made;
-    sound: whether the driving video's sound is in the result.
+    sound: whether the driving video's sound is in the result; pairs_dropped: how many pairs of source and target were
+    left out of a training by hand.
     """
 
     frames_in: int = 0
@@ -42,6 +43,7 @@ class Report:
     stopped_early: bool = False
     sound: bool = False
     training: dict[str, Any] = field(default_factory=dict)
+    pairs_dropped: int = 0
     warnings: list[str] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:

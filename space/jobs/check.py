@@ -1,4 +1,5 @@
-"""The job of a check: what footage is good for, and how fast this machine trains, before anything costs time."""
+"""The jobs of a check: what footage is good for, how fast this machine trains, and what pics2pics would learn from,
+before anything costs time."""
 
 from __future__ import annotations
 
@@ -7,8 +8,10 @@ from typing import Any
 
 from posetransfer.pipeline.footage_check import COVERAGE, PREVIEW, check_footage
 from posetransfer.pipeline.options import LearnOptions
+from posetransfer.pipeline.pair_check import SHEET, check_pairs
 from posetransfer.types import Progress
 from space.jobs.folder import JobFolder
+from space.jobs.stops import until_stopped
 
 
 def run(
@@ -19,8 +22,22 @@ def run(
     from posetransfer.methods.pix2pix.probe import seconds_a_step
 
     options = LearnOptions(**arguments["options"])
-    found = yield from check_footage([folder.file(name) for name in arguments["clips"]], options, folder.path)
+    clips = [folder.file(name) for name in arguments["clips"]]
+    found = yield from until_stopped(check_footage(clips, options, folder.path), stopped)
+    if found is None:
+        return None
     yield Progress("probe", 0, 1, "how fast this machine learns")
     step = seconds_a_step(preset(options.preset, size=options.size))
     files = {"coverage": COVERAGE, "footage": PREVIEW}
     return {**found.to_json(), "seconds_a_step": step, "files": files}
+
+
+def run_pairs(
+    folder: JobFolder, arguments: dict[str, Any], stopped: Callable[[], int]
+) -> Generator[Progress, None, dict[str, Any] | None]:
+    """arguments: clips, sources (files of the folder), options (fields of LearnOptions)."""
+    sources = tuple(folder.file(name) for name in arguments["sources"])
+    options = LearnOptions(**arguments["options"], sources=sources)
+    clips = [folder.file(name) for name in arguments["clips"]]
+    found = yield from until_stopped(check_pairs(clips, options, folder.path), stopped)
+    return None if found is None else {**found.to_json(), "files": {"pairs": SHEET}}

@@ -13,13 +13,21 @@ from posetransfer.hub.reference import parse_reference
 from posetransfer.types import Progress
 from space.jobs.backchannel import ask
 from space.jobs.folder import JobFolder
+from space.jobs.stops import until_stopped
 
 
 def pull(
     folder: JobFolder, arguments: dict[str, Any], stopped: Callable[[], int]
 ) -> Generator[Progress, None, dict[str, Any] | None]:
-    """arguments: target (owner/repo, with a revision or not), visit (as for `_hub`)."""
-    got = open_checkpoint((yield from _hub(arguments).pull(parse_reference(arguments["target"]))))
+    """arguments: target (owner/repo, with a revision or not), visit (as for `_hub`).
+
+    What a stopped pull has got is there for the next.
+    """
+    pulling = _hub(arguments).pull(parse_reference(arguments["target"]))
+    place = yield from until_stopped(pulling, stopped)
+    if place is None:
+        return None
+    got = open_checkpoint(place)
     return {"target": got.name, "methods": list(got.methods), "files": {}}
 
 

@@ -24,7 +24,7 @@ from space.jobs.takeup import found_in
 logger = logging.getLogger(__name__)
 
 TIDY_SECONDS = 120.0  # between two deletions of old jobs
-PASSING = {"look": 3600.0, "check": 3600.0}  # kinds whose newest alone counts, not taken up again: seconds they stay
+PASSING = dict.fromkeys(("look", "check", "pairs"), 3600.0)  # newest alone counts, not taken up again: seconds kept
 NOT_FOUND = "There is no such job. It may have been deleted."
 
 

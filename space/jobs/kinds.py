@@ -15,6 +15,7 @@ KINDS = Registry(
         "transfer": "space.jobs.transfer:run",
         "look": "space.jobs.look:run",
         "check": "space.jobs.check:run",
+        "pairs": "space.jobs.check:run_pairs",
         "train": "space.jobs.train:run",
         "pull": "space.jobs.hub:pull",
         "push": "space.jobs.hub:push",
@@ -22,7 +23,15 @@ KINDS = Registry(
 )
 
 # one worker process a lane: a look must not wait behind somebody's transfer, nor a transfer behind a training
-LANES = {"transfer": "make", "look": "look", "check": "make", "train": "train", "pull": "hub", "push": "hub"}
+LANES = {
+    "transfer": "make",
+    "look": "look",
+    "check": "make",
+    "pairs": "make",
+    "train": "train",
+    "pull": "hub",
+    "push": "hub",
+}
 
 # What a lane's worker imports before it is ready. The library imports these when they are first used; here they
 # would cost the first visitor seconds, and torch maps 3 GB of address space, which must come before the limit.

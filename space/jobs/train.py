@@ -60,6 +60,7 @@ def run(
         "target": target.name,
         "methods": list(open_checkpoint(target).methods),
         "training": report.training,
+        "pairs_dropped": report.pairs_dropped,
         "stopped_early": stopped() > 0,
         "warnings": report.warnings,
         "files": files,

@@ -1,43 +1,17 @@
 // <pt-check>: what footage is good for, before a minute of training is spent on it.
 
-import { Following } from "./follow.js";
 import { jobAddress, make } from "./visitor.js";
+import { Watching } from "./watching.js";
 
 const CAMERA = { still: "stands still", moving: "moves", unknown: "can't be told (a plain wall)" };
 
-class Check extends HTMLElement {
-  connect(tell) {
-    this.tell = tell;
-  }
+/** Its value gets `facts`, what was found. */
+class Check extends Watching {
+  looking = "Looking through the footage …";
+  stopped = "Stopped. The footage can be learned from without having been looked through.";
 
-  /** value: {token, problem, facts}. */
-  show(value) {
-    if (value?.token === this.token && (value?.problem ?? null) === this.problem) return;
-    this.following?.end();
-    this.value = value ?? {};
-    this.token = this.value.token ?? null;
-    this.problem = this.value.problem ?? null;
-    this.replaceChildren();
-    if (this.problem) return this.complain(this.problem);
-    if (!this.token) return;
-    this.said = make("p", { class: "pt-looking", role: "status" }, "Looking through the footage …");
-    this.append(this.said);
-    this.following = new Following(this.token, (job) => this.answered(job), (error) => this.complain(error.message));
-  }
-
-  complain(sentence) {
-    this.replaceChildren(make("p", { class: "pt-problem", role: "alert" }, sentence));
-  }
-
-  answered(job) {
-    if (job.state === "failed" || job.state === "stopped") return this.complain(job.error ?? "The check was stopped.");
-    if (job.state !== "done") {
-      const share = job.total ? ` ${Math.round((100 * job.done) / job.total)} %` : "";
-      this.said.textContent = job.state === "waiting" ? "Waiting for another job to end …" : `Looking through the footage …${share}`;
-      return;
-    }
-    const facts = job.result;
-    this.replaceChildren(make("div", { class: "pt-check" }, this.pictures(facts), this.numbers(facts), this.advice(facts)));
+  found(facts) {
+    this.fill(make("div", { class: "pt-check", tabindex: -1 }, this.pictures(facts), this.numbers(facts), this.advice(facts)));
     this.value = { ...this.value, facts };
     this.tell(this.value, "change");
   }

@@ -1,6 +1,6 @@
 // Following a job: it is asked for now and then, so that a closed tab or a restarted page loses nothing.
 
-import { ask, jobAddress } from "./visitor.js";
+import { ask, jobAddress, make } from "./visitor.js";
 
 export const ACTIVE = ["waiting", "running"];
 const PAUSE = 500; // ms between two questions while it runs
@@ -35,4 +35,19 @@ export class Following {
     this.ended = true;
     clearTimeout(this.timer);
   }
+}
+
+/** A button that asks the job called `token` to stop; failed(sentence) is told if that can't be said to it. */
+export function stopButton(token, failed) {
+  const button = make("button", { type: "button", class: "pt-button", on: { click: stop } }, "Stop");
+  async function stop() {
+    button.setAttribute("aria-disabled", "true"); // a disabled one would lose the keyboard's place
+    button.textContent = "Stopping …";
+    try {
+      await ask(`${jobAddress(token)}/stop`, "POST");
+    } catch (error) {
+      if (error.status !== 404) failed(error.message); // one that is gone is told of by its next answer
+    }
+  }
+  return button;
 }

@@ -5,6 +5,7 @@ import "./look.js";
 import "./job.js";
 import "./past.js";
 import "./check.js";
+import "./pairs.js";
 import "./training.js";
 import "./shelf.js";
 

@@ -1,6 +1,6 @@
 // <pt-shelf>: all targets with what can be done with them. <pt-offer>: what the Hub has, before it is pulled.
 
-import { Following } from "./follow.js";
+import { ACTIVE, Following, stopButton } from "./follow.js";
 import { make } from "./visitor.js";
 
 const ORIGINS = { bundled: "came with the page", own: "yours", pulled: "from the Hub" };
@@ -43,15 +43,25 @@ class Shelf extends HTMLElement {
   }
 
   told(job) {
-    const what = job.kind === "pull" ? `Pulling ${job.title.target}` : `Publishing ${job.title.target}`;
+    const pull = job.kind === "pull";
     if (job.state === "failed") return this.say(job.error, true);
-    if (job.state !== "done") return this.say(`${what}: ${job.message || "waiting …"}`);
+    if (ACTIVE.includes(job.state)) return this.goesOn(job, `${pull ? "Pulling" : "Publishing"} ${job.title.target}`);
+    if (job.state !== "done") return this.say(`Stopped. What has come of ${job.title.target} is kept for when you pull it again.`);
     if (job.kind === "push") {
       const { address } = job.result;
       return this.say([`${job.title.target} is published: `, make("a", { href: address, target: "_blank", rel: "noopener" }, address)]);
     }
     this.say(`${job.result.target} is here. It performs by ${job.result.methods.join(", ")}.`);
     this.act({ do: "renew", name: "" }, true);
+  }
+
+  /** How far it is. The button stays the same one, so that the keyboard's place is kept. */
+  goesOn({ kind, message, stopping, token }, what) {
+    if (!this.progress?.isConnected) {
+      this.progress = make("span");
+      this.say([this.progress, kind === "pull" ? stopButton(token, (sentence) => this.say(sentence, true)) : ""]);
+    }
+    this.progress.textContent = `${what}: ${stopping ? "stopping …" : message || "waiting …"}`;
   }
 
   /** quiet: what stands above the cards stays. */

@@ -138,10 +138,11 @@ class Training extends HTMLElement {
       const sentence = job.error ?? "Stopped before anything was learned.";
       return this.body.replaceChildren(make("p", { class: "pt-problem", role: "alert" }, sentence));
     }
-    const { target, methods, training, files, warnings } = job.result;
+    const { target, methods, training, files, warnings, pairs_dropped: dropped } = job.result;
     const video = files.comparison && make("video", { src: jobAddress(job.token, files.comparison), controls: true, loop: true, muted: true, playsinline: true, "aria-label": `${target}'s own footage beside the target performing it` });
     const facts = Object.entries(training).filter(([, { steps }]) => steps).map(([name, { steps, seconds, held_out_ssim: ssim }]) =>
       make("li", {}, `${name}: ${steps} steps in ${duration(seconds)}${ssim === undefined ? "" : `; likeness on held-out pictures ${ssim.toFixed(2)}`}`));
+    if (dropped) facts.push(make("li", {}, dropped === 1 ? "1 pair was left out by hand." : `${dropped} pairs were left out by hand.`));
     const curves = make("div", { class: "pt-curves" });
     this.body.replaceChildren(
       make("section", { class: "pt-job pt-training", "aria-label": "Training" },

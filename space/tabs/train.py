@@ -35,6 +35,20 @@ class TrainHandlers:
         except PoseTransferError as error:
             return {"token": None, "problem": str(error)}
 
+    def pairs(
+        self, clips: list[str] | None, recorded: str | None, source: str | None, size: int, visitor: str,
+        profile: gr.OAuthProfile | None = None,
+    ) -> dict[str, Any]:  # fmt: skip
+        """Pair footage and source, once both are there."""
+        chosen = _paths(clips, recorded)
+        if not chosen or not source:
+            return {"token": None}
+        try:
+            token = self.trainings.pairs(chosen, [Path(source)], size, visitor, profile)
+            return {"token": token, "source": source}
+        except PoseTransferError as error:
+            return {"token": None, "problem": str(error)}
+
     def estimate(self, check: dict[str, Any] | None, minutes: str, methods: list[str]) -> str:
         """How long it will take and what to expect, in words; empty before the footage was looked through."""
         facts = (check or {}).get("facts")
@@ -51,13 +65,14 @@ class TrainHandlers:
 
     def train(
         self, clips: list[str] | None, recorded: str | None, source: str | None, name: str, minutes: str, size: int,
-        methods: list[str], agreed: bool, consent: str, visitor: str, profile: gr.OAuthProfile | None = None,
+        methods: list[str], pairs: dict[str, Any] | None, agreed: bool, consent: str, visitor: str,
+        profile: gr.OAuthProfile | None = None,
     ) -> dict[str, Any]:  # fmt: skip
         """Hand in the training; gives the job for the page to follow, or the sentence that says why not."""
         try:
             wish = Wish(
                 _paths(clips, recorded), [Path(source)] if source else [], (name or "").strip(), float(minutes),
-                int(size), methods or [], bool(agreed), consent or "",
+                int(size), methods or [], bool(agreed), consent or "", _dropped(pairs, source),
             )  # fmt: skip
             return {"token": self.trainings.train(wish, visitor, profile)}
         except PoseTransferError as error:
@@ -70,29 +85,42 @@ def _paths(clips: list[str] | None, recorded: str | None) -> list[Path]:
     return [Path(clip) for clip in (*(clips or ()), *((recorded,) if recorded else ()))]
 
 
+def _dropped(pairs: dict[str, Any] | None, source: str | None) -> str:
+    """What was dropped of this source's pairs: another may have been chosen since they were shown."""
+    pairs = pairs or {}
+    return str(pairs.get("dropped", "")) if source and pairs.get("source") == source else ""
+
+
 def train_tab(handlers: TrainHandlers, visitor: gr.HTML) -> gr.HTML:
     """Build the tab and wire it up; gives the part that says so when a target is ready."""
     gr.Markdown(messages.TRAIN_INTRODUCTION)
     if handlers.trainings.services.settings.hosted:
         gr.Markdown(messages.TRAIN_HOSTED, elem_classes="pt-note")
-    with gr.Row(equal_height=False):
+    with gr.Row(equal_height=False, elem_classes="pt-train"):
         with gr.Column():
             clips, recorded = _footage()
-            check = element("pt-check", {"token": None}, events=("change",))
+            agreed, consent = _consent()
+        with gr.Column(elem_classes="pt-train-check"):
+            check = element("pt-check", {"token": None}, events=("change", "again"))
         with gr.Column():
             name, minutes, size, methods, source = _wishes()
-            agreed, consent = _consent()
+    pairs = element("pt-pairs", {"token": None}, events=("again",))
+    with gr.Row(equal_height=False):
+        with gr.Column():
             estimate = gr.HTML("", elem_classes="pt-estimate", elem_id="train-estimate")
+        with gr.Column():
             start = gr.Button(messages.TRAIN, variant="primary", elem_id="train")
     training = element("pt-training", {"token": None}, events=("change",))
 
-    for footage in (clips, recorded):
-        footage.change(handlers.check, [clips, recorded, size, visitor], check, **PRIVATE)
+    for asked in (clips.change, recorded.change, check.again):
+        asked(handlers.check, [clips, recorded, size, visitor], check, **PRIVATE)
+    for asked in (clips.change, recorded.change, source.change, pairs.again):
+        asked(handlers.pairs, [clips, recorded, source, size, visitor], pairs, **PRIVATE)
     for matters in (check, minutes, methods):
         matters.change(handlers.estimate, [check, minutes, methods], estimate, **PRIVATE)
     start.click(
         handlers.train,
-        [clips, recorded, source, name, minutes, size, methods, agreed, consent, visitor],
+        [clips, recorded, source, name, minutes, size, methods, pairs, agreed, consent, visitor],
         training,
         **PRIVATE,
     )

@@ -83,6 +83,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"minutes": 1e9}, "Train between"),
     ({"methods": []}, "Pick a method"),
     ({"methods": ["pics2pics"]}, "clip of them too"),
+    ({"sources": [Path(__file__)], "dropped": "all"}, "names no frames"),
+    ({"sources": [Path(__file__)], "dropped": "0-999999999"}, "is too much"),
 ]
 
 
@@ -104,12 +106,37 @@ def test_a_hosted_page_trains_for_its_owner_only(desk: Desk, wish: Wish, monkeyp
     with pytest.raises(PoseTransferError, match="another account's"):
         hosted.train(wish, "me", {"preferred_username": "bob"})
     assert hosted.train(wish, "me", {"preferred_username": "alice"})
+    with pytest.raises(PoseTransferError, match="for its owner, signed in"):
+        hosted.pairs(wish.clips, wish.clips, 256, "me")
+
+
+def test_pairs_are_looked_at_once_both_clips_are_there(trainings: Trainings, desk: Desk, wish: Wish) -> None:
+    handlers, clip = TrainHandlers(trainings), str(wish.clips[0])
+    assert (
+        handlers.pairs([clip], None, None, 256, "me") == handlers.pairs([], None, clip, 256, "me") == {"token": None}
+    )
+    assert not desk.handed
+    assert handlers.pairs([clip], None, clip, 128, "me") == {"token": "token", "source": clip}
+    kind, arguments, files = desk.handed[0]
+    assert kind == "pairs" and arguments["options"] == {"size": 128} and len(files) == 2
+    assert handlers.pairs([clip], None, "gone.mp4", 128, "me")["problem"].endswith("Choose it again.")
+
+
+def test_what_was_dropped_of_this_source_goes_with_the_wish(trainings: Trainings, desk: Desk, wish: Wish) -> None:
+    handlers, clip = TrainHandlers(trainings), str(wish.clips[0])
+    rest = ("10", 64, ["pics2pics"])
+    pairs = {"token": "token", "source": clip, "dropped": "4,7-9"}
+    for shown in (pairs, pairs | {"source": "another.mp4"}, {"token": None}, None):
+        answer = handlers.train([clip], None, clip, "anna", *rest, shown, True, "Me, and I do agree.", "me")
+        assert answer == {"token": "token"}
+    dropped = [arguments["options"]["dropped_source_frames"] for _, arguments, _ in desk.handed]
+    assert dropped == [(4, 7, 8, 9), (), (), ()]
 
 
 def test_handlers_answer_with_sentences(trainings: Trainings) -> None:
     handlers = TrainHandlers(trainings)
     assert handlers.check(None, None, 256, "me") == {"token": None}
-    answer = handlers.train([], None, None, "anna", "ten", 256, ["knn"], True, "Me, I do agree.", "me")
+    answer = handlers.train([], None, None, "anna", "ten", 256, ["knn"], None, True, "Me, I do agree.", "me")
     assert answer == {"token": None, "problem": "Minutes are a number, such as 10."}
     assert handlers.estimate(None, "10", ["knn"]) == "" and "number" in handlers.estimate({}, "ten", [])
 
