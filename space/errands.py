@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import gradio as gr
 
-from posetransfer.checkpoints.card import card_licence, plain_text
+from posetransfer.checkpoints.card import card_licence
 from posetransfer.checkpoints.lookup import Summary, target_summaries
 from posetransfer.checkpoints.manage import origin_of, remove_target, rename_target
 from posetransfer.errors import HubError, PoseTransferError
@@ -16,6 +16,7 @@ from posetransfer.hub.featured import featured_targets
 from posetransfer.hub.hub import Publication
 from posetransfer.hub.reference import parse_reference
 from space import messages
+from space.card_parts import card_parts
 from space.people import may_change
 from space.requested import Services
 from space.targets import target_card
@@ -73,7 +74,7 @@ class Errands:
                 "size": offer.size,
                 "megabytes": round(offer.total / 1e6, 1),
                 "licence": offer.licence or "none given",
-                "card": plain_text(offer.card),
+                "card": card_parts(offer.card),
                 "picture": picture and f"data:image/png;base64,{picture}",
             }
         }
@@ -148,7 +149,7 @@ class Errands:
 
     def _described(self, summary: Summary, changeable: bool) -> dict[str, Any]:
         card, readme = target_card(summary), summary.folder / "README.md"
-        text = plain_text(readme.read_text(encoding="utf-8")) if readme.is_file() else ""
+        text = readme.read_text(encoding="utf-8", errors="replace") if readme.is_file() else ""
         origin = origin_of(summary.name)
         return {
             "name": summary.name,
@@ -156,7 +157,7 @@ class Errands:
             "picture": card["picture"],
             "origin": origin,
             "licence": card_licence(summary.folder) or "none given",
-            "card": text,
+            "card": card_parts(text),
             "footage": "knn" in summary.methods,
             "can": list(CAN[origin]) if changeable else [],
         }

@@ -77,16 +77,21 @@ def front_matter_removed(text: str) -> str:
     return re.sub(r"\A---\n.*?\n---\n", "", text, count=1, flags=re.DOTALL).lstrip()
 
 
-def plain_text(text: str) -> str:
-    """A card as people read it where Markdown is not drawn: without front matter, comments and stars."""
-    body = re.sub(r"<!--.*?-->\n?", "", front_matter_removed(text), flags=re.DOTALL)
-    return body.replace("**", "").strip()
+def card_body(text: str) -> str:
+    """A card's Markdown without front matter and without comments."""
+    before, *rest = front_matter_removed(text).split("<!--")
+    pieces = [before]
+    for piece in rest:
+        _, end, after = piece.partition("-->")
+        pieces.append(after.removeprefix("\n") if end else f"<!--{piece}")  # one that never ends is none
+    return "".join(pieces).strip()
 
 
 def card_licence(folder: Path) -> str | None:
     """The licence that a card's front matter names; None where it names none."""
     card = folder / "README.md"
-    head = re.match(r"---\n(.*?)\n---\n", card.read_text(encoding="utf-8"), re.DOTALL) if card.is_file() else None
+    text = card.read_text(encoding="utf-8", errors="replace") if card.is_file() else ""
+    head = re.match(r"---\n(.*?)\n---\n", text, re.DOTALL)
     names = re.findall(r"^license(?:_name)?: *(.+?) *$", head[1], re.MULTILINE) if head else []
     return str(names[-1]) if names else None
 

@@ -1,7 +1,8 @@
 // <pt-shelf>: all targets with what can be done with them. <pt-offer>: what the Hub has, before it is pulled.
 
+import { card as cardText } from "./card.js";
 import { ACTIVE, Following, stopButton } from "./follow.js";
-import { make } from "./visitor.js";
+import { ask, make } from "./visitor.js";
 
 const ORIGINS = { bundled: "came with the page", own: "yours", pulled: "from the Hub" };
 const LICENCES = ["other", "cc-by-4.0", "cc-by-nc-4.0", "cc0-1.0"];
@@ -12,6 +13,14 @@ class Shelf extends HTMLElement {
     this.said = make("p", { class: "pt-said", role: "status", hidden: true });
     this.list = make("ul", { class: "pt-shelf" });
     this.replaceChildren(this.said, this.list);
+    this.find();
+  }
+
+  /** At the start: the visitor's pull or push that is under way. */
+  async find() {
+    const jobs = await ask("posetransfer/jobs").catch(() => []);
+    const job = jobs.find(({ kind, state }) => ["pull", "push"].includes(kind) && ACTIVE.includes(state));
+    if (job && !this.token) this.follow(job.token);
   }
 
   /** value: {targets: [{name, text, picture, origin, licence, card, footage, can}], said, problem, token}. */
@@ -73,7 +82,7 @@ class Shelf extends HTMLElement {
 
   card(target) {
     const { name, text, picture, origin, licence, card, can } = target;
-    const details = make("details", {}, make("summary", {}, "Details"), make("pre", { class: "pt-cardtext" }, card || "It has no card."));
+    const details = make("details", {}, make("summary", {}, "Details"), card.length ? cardText(card) : make("p", {}, "It has no card."));
     const forms = { rename: () => this.rename(target), publish: () => this.publish(target) };
     const buttons = can.map((what) => {
       if (what === "remove") return this.button("Remove", name, () => window.confirm(`Remove ${name}? Its files are deleted.`) && this.act({ do: "remove", name }));
@@ -84,7 +93,7 @@ class Shelf extends HTMLElement {
     return make("li", { "data-name": name },
       picture ? make("img", { src: picture, alt: "" }) : make("span", { class: "pt-nopicture" }),
       make("div", {}, make("h3", {}, name), make("p", { class: "pt-note" }, `${text} · ${ORIGINS[origin]} · licence: ${licence}`),
-        make("div", { class: "pt-buttons" }, perform, ...buttons), place, details));
+        make("div", { class: "pt-buttons" }, perform, ...buttons), place), details);
   }
 
   button(word, name, click) {
@@ -135,7 +144,7 @@ class Offer extends HTMLElement {
       make("section", { class: "pt-offer", "aria-label": `${offer.name} on the Hub` },
         offer.picture ? make("img", { src: offer.picture, alt: `A picture of ${offer.name}` }) : "",
         make("h3", {}, offer.name), make("p", { class: "pt-note" }, `${offer.methods} · ${offer.size} px · licence: ${offer.licence}`),
-        pull, make("pre", { class: "pt-cardtext" }, offer.card)),
+        pull, cardText(offer.card)),
     );
   }
 }

@@ -16,12 +16,19 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.page_app import ROOT, App, opened_app, until
 from tests.browser.page_walk import LATER, SOON, come, looked_at, perform, plays, result, upload
+from tests.hub.conftest import Loopback
 from tests.performers import piece
 
 MINUTES = os.environ.get("POSETRANSFER_TEST_MINUTES", "0.1")  # of training; 2 for a round worth looking at
 SIZE = os.environ.get("POSETRANSFER_TEST_SIZE", "64")
 SHOTS = os.environ.get("POSETRANSFER_TEST_SHOTS")  # a folder for screenshots
 LONG = 900_000  # ms
+HOSTILE = """# Berta
+
+She **agreed** [yes](javascript:alert(1)) ![x](https://evil.example/pixel.gif)
+
+<script>alert(1)</script><img src=https://evil.example/p.gif onerror=alert(1)>
+"""
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +85,7 @@ def train(page: Page) -> None:
     page.get_by_role("button", name="Train", exact=True).click()
 
 
-def test_round(own_app: App, footage: Path, page: Page) -> None:
+def test_round(own_app: App, hub: str, footage: Path, page: Page) -> None:
     come(page, own_app)
     begin(page, footage)
     page.close()
@@ -86,7 +93,8 @@ def test_round(own_app: App, footage: Path, page: Page) -> None:
     come(page, own_app)
     ready(page)
     publish_and_remove(page, own_app)
-    find_and_pull(page)
+    find_and_pull(page, Loopback(hub))
+    expect(page.locator("pt-cards input[value='alice/anna']")).to_be_attached(timeout=SOON)  # all of it has come
     page.locator("pt-shelf li[data-name='alice/anna']").get_by_role("link", name="Perform as alice/anna").click()
     expect(page.get_by_role("radio", name="alice/anna")).to_be_checked(timeout=SOON)
     upload(page, footage)
@@ -140,7 +148,7 @@ def publish_and_remove(page: Page, own_app: App) -> None:
     assert not (own_app.home / "targets" / "anna").exists()
 
 
-def find_and_pull(page: Page) -> None:
+def find_and_pull(page: Page, hub: Loopback) -> None:
     page.get_by_role("button", name="Search the Hub").click()
     page.get_by_label("Words in the name").fill("anna")
     page.get_by_role("button", name="Search", exact=True).click()
@@ -148,6 +156,11 @@ def find_and_pull(page: Page) -> None:
     offer = page.get_by_role("region", name="alice/anna on the Hub")
     expect(offer.get_by_text("Nobody: she is rendered.")).to_be_visible(timeout=SOON)
     shot(page, "5-found")
+    hub.fault("GET .*safetensors", "slow", 0.5)
+    offer.get_by_role("button", name="Pull").click()
+    page.locator("pt-shelf").get_by_role("button", name="Stop").click(timeout=SOON)
+    expect(page.get_by_text("Stopped. What has come of alice/anna is kept")).to_be_visible(timeout=LATER)
+    hub.well()
     offer.get_by_role("button", name="Pull").click()
     expect(page.get_by_text("alice/anna is here")).to_be_visible(timeout=LATER)
     expect(page.locator("pt-shelf li[data-name='alice/anna']")).to_be_visible(timeout=SOON)
@@ -158,9 +171,14 @@ def test_renamed_by_its_card(own_app: App, page: Page, footage: Path) -> None:
     from tests.made_targets import write_a_target
 
     write_a_target(own_app.home / "targets" / "berta")
+    (own_app.home / "targets" / "berta" / "README.md").write_text(HOSTILE)
     come(page, own_app)
     tab(page, "Targets")
     card = page.locator("pt-shelf li[data-name=berta]")
+    card.get_by_text("Details").click()
+    expect(card.locator(".pt-cardtext strong")).to_have_text("agreed")  # and nothing was asked of evil.example
+    tags = "text => [...text.querySelectorAll('*')].map((part) => part.attributes.length || part.localName)"
+    assert card.locator(".pt-cardtext").evaluate(tags) == ["h4", "p", "strong", "p"]
     card.get_by_role("button", name="Rename berta").click()
     card.get_by_label("New name").fill("ines")
     card.get_by_role("button", name="Rename it").click()
