@@ -21,12 +21,7 @@ def test_pairs_are_dropped_by_hand(app: App, page: Page, tmp_path: Path) -> None
     page.locator("#train-size input").click()
     page.get_by_role("option", name="64").click()
     page.locator("#footage input[type=file]").set_input_files(piece(tmp_path / "ines.mp4", INES, 50, 150))
-    check = page.locator("pt-check")
-    check.get_by_role("button", name="Stop").click(timeout=SOON)
-    check.get_by_role("button", name="Look again").click(timeout=SOON)
-    check.get_by_role("button", name="Stop").click(timeout=SOON)
-    expect(check.get_by_text("Stopped. The footage can be learned from")).to_be_visible(timeout=SOON)
-
+    stop_the_check(page)
     page.get_by_role("button", name="For pics2pics only").click()
     page.locator("#source input[type=file]").set_input_files(piece(tmp_path / "kofi.mp4", KOFI, 50, 150))
     pairs = page.get_by_role("region", name="Pairs for pics2pics")
@@ -45,12 +40,7 @@ def test_pairs_are_dropped_by_hand(app: App, page: Page, tmp_path: Path) -> None
 
     assert not violations(page, "pairs")
 
-    page.get_by_label("Name of the target").fill("anna")
-    page.get_by_label("pics2pics", exact=True).check()
-    page.get_by_label("The person shown is me").check()
-    page.get_by_label("Who is shown, and how they agreed").fill("Nobody: she is rendered.")
-    page.get_by_role("button", name="Train", exact=True).click()
-    expect(page.get_by_role("region", name="Training", exact=True)).to_be_visible(timeout=SOON)
+    train(page)
     token = page.evaluate("document.querySelector('pt-training').token")
     asked = json.loads((app.folder(token) / "request.json").read_text())["arguments"]["options"]
     dropped = page.evaluate("document.querySelector('pt-pairs').value.dropped")
@@ -59,3 +49,20 @@ def test_pairs_are_dropped_by_hand(app: App, page: Page, tmp_path: Path) -> None
     page.get_by_role("button", name="Cancel and delete").click()
     expect(page.get_by_text("The training was deleted")).to_be_visible(timeout=SOON)
     until(lambda: not app.folder(token).exists(), 30)
+
+
+def stop_the_check(page: Page) -> None:
+    check = page.locator("pt-check")
+    check.get_by_role("button", name="Stop").click(timeout=SOON)
+    check.get_by_role("button", name="Look again").click(timeout=SOON)
+    check.get_by_role("button", name="Stop").click(timeout=SOON)
+    expect(check.get_by_text("Stopped. The footage can be learned from")).to_be_visible(timeout=SOON)
+
+
+def train(page: Page) -> None:
+    page.get_by_label("Name of the target").fill("anna")
+    page.get_by_label("pics2pics", exact=True).check()
+    page.get_by_label("The person shown is me").check()
+    page.get_by_label("Who is shown, and how they agreed").fill("Nobody: she is rendered.")
+    page.get_by_role("button", name="Train", exact=True).click()
+    expect(page.get_by_role("region", name="Training", exact=True)).to_be_visible(timeout=SOON)
