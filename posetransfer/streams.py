@@ -27,6 +27,16 @@ def closing_source(source: Iterable[T]) -> Iterator[Iterator[T]]:
             close()
 
 
+def finished(run: Generator[object, None, T]) -> T:
+    """Run a generator to its end, whatever it yields; gives what it returns."""
+    while True:
+        try:
+            next(run)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+
+
 class _End:
     """Marks the end of a stream in the queue, with the error that ended it, if one did."""
 

@@ -19,9 +19,10 @@ from typing import Any
 from posetransfer.checkpoints.pulled import read_record
 from posetransfer.conditioning.window import Window
 from posetransfer.errors import CheckpointError, MethodMissing, OutOfSpace, TargetNotFound
-from posetransfer.methods.method import METHODS, Method
+from posetransfer.methods.method import METHODS, SAMPLES, Method, Performer, Sample
 from posetransfer.places import file_hash
 from posetransfer.poses.body import Body
+from posetransfer.streams import finished
 
 FORMAT = 1
 CONFIG = "config.json"
@@ -90,7 +91,25 @@ class Checkpoint:
         return self.folder.name if record is None else record.name
 
     def load_method(self, name: str, runtime: str = "auto") -> Method:
-        """The method called `name`, ready to generate. Raises UnknownName, MethodMissing or CheckpointError."""
+        """The method called `name`, ready to generate: opened, and prepared with the target's own samples.
+
+        Raises UnknownName, MethodMissing or CheckpointError.
+        """
+        method = self.open_method(name, runtime)
+        finished(method.prepare(self.samples(method)))
+        return method
+
+    def samples(self, method: Performer) -> Iterator[Sample]:
+        """The target's own poses and frames from k-NN's bank, for a method that is driven by poses; else none."""
+        if "knn" in self.methods and method.needs_poses:
+            from posetransfer.methods.knn.method import NearestNeighbour
+
+            bank = self.open_method("knn")
+            assert isinstance(bank, NearestNeighbour)
+            yield from bank.samples(SAMPLES)
+
+    def open_method(self, name: str, runtime: str = "auto") -> Method:
+        """The method called `name`, read but not prepared. Raises UnknownName, MethodMissing or CheckpointError."""
         self.require_method(name)
         implementation: type[Method] = METHODS.resolve(name)
         try:

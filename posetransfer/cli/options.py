@@ -15,7 +15,10 @@ Estimator = Annotated[Literal["mediapipe", "openpose"], typer.Option(help="The p
 Contours = Annotated[
     Literal["dlib68", "facemesh"], typer.Option(help="What draws faces; dlib68 is not for commercial use.")
 ]
-Where = Annotated[Literal["auto", "torch", "openvino"], typer.Option(help="What runs the networks.")]
+Where = Annotated[
+    Literal["auto", "torch", "openvino"],
+    typer.Option(help="What runs the networks; auto: the quickest here that shows the same."),
+]
 Metric = Annotated[Literal["joints", "angles", "pixels"], typer.Option(help="knn: what near means.")]
 Alignment = Annotated[
     Literal["pose", "first", "off"] | None, typer.Option(help="Default: off for knn, pose for the others.")

@@ -58,7 +58,8 @@ def plans(checkpoint: Checkpoint) -> list[RowPlan]:
 def network_plan(name: str, checkpoint: Checkpoint, method: str) -> RowPlan:
     """The row of a network, run in the form it was trained in: the paper's preset with the paper's stages."""
     if checkpoint.methods[method]["config"]["preset"] != "paper":
-        return RowPlan(name, checkpoint, TransferOptions(method))
+        # in fp32: figures depend neither on the machine nor on what it keeps. benchmarks/int8.py tells int8's loss
+        return RowPlan(name, checkpoint, TransferOptions(method, runtime="openvino"))
     paper = {"smooth": "off", "fill": "median", "retarget": False, "align": "first", "pose": checkpoint.target.pose}
     return RowPlan(name, checkpoint, TransferOptions.from_json({"method": method, **paper}))
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
-from typing import Any, ClassVar, Protocol, Self
+from typing import Any, ClassVar, NamedTuple, Protocol, Self
 
 from posetransfer.plugins import Registry
-from posetransfer.types import Frame, PosedFrame
+from posetransfer.types import Frame, PosedFrame, Progress
+
+SAMPLES = 48  # what a choice of runtimes is tried on: some to calibrate int8, the others to compare
 
 METHODS = Registry(
     "method",
@@ -17,6 +19,13 @@ METHODS = Registry(
         "pics2pics": "posetransfer.methods.pix2pix.generate:Pics2Pics",
     },
 )
+
+
+class Sample(NamedTuple):
+    """What a method may be given, and the frame [size, size, 3] that it should make of it; None if nobody knows."""
+
+    posed: PosedFrame
+    truth: Frame | None = None
 
 
 class Performer(Protocol):
@@ -34,7 +43,20 @@ class Performer(Protocol):
 
     @property
     def runtime_used(self) -> str:
-        """What really runs it, for reports: "openvino fp32 CPU"."""
+        """What really runs it, for reports: "openvino int8 CPU"."""
+        ...
+
+    @property
+    def runtime_notes(self) -> tuple[str, ...]:
+        """Sentences for reports, where it runs slower than it could."""
+        ...
+
+    def prepare(self, samples: Iterable[Sample] = ()) -> Generator[Progress, None, None]:
+        """Choose what runs it on this machine; takes seconds the first time, and nothing the second.
+
+        samples: what the choice is tried on, read only if it must be made. A method that is not prepared prepares
+        itself, without samples, when it is first used.
+        """
         ...
 
     def generate(self, frames: Iterable[PosedFrame]) -> Iterator[Frame]:

@@ -16,7 +16,7 @@ from posetransfer.checkpoints.card import write_card
 from posetransfer.checkpoints.folder import CONFIG, Target, open_checkpoint, refuse_to_replace, replacing, write_config
 from posetransfer.checkpoints.lookup import target_folder
 from posetransfer.errors import CheckpointError, Stopped, TrainingError
-from posetransfer.methods.method import METHODS, Method
+from posetransfer.methods.method import METHODS, SAMPLES, Method
 from posetransfer.pipeline.clock import StageClock
 from posetransfer.pipeline.footage import Footage, gather, write_picture
 from posetransfer.pipeline.options import LearnOptions
@@ -153,6 +153,7 @@ def _learn_bank(run: _Run) -> Generator[Progress, None, tuple[Method, dict[str, 
 def _learn_network(run: _Run, name: str) -> Generator[Progress, None, tuple[Method, dict[str, Any]] | None]:
     """The network and its training's facts; None if it was stopped before its first step."""
     from posetransfer.methods.pix2pix.config import preset
+    from posetransfer.methods.pix2pix.data import pair_samples
     from posetransfer.methods.pix2pix.generate import Pics2Pics, Pose2Pics
     from posetransfer.methods.pix2pix.held_out import split
     from posetransfer.methods.pix2pix.state import STATE
@@ -177,6 +178,8 @@ def _learn_network(run: _Run, name: str) -> Generator[Progress, None, tuple[Meth
     method = (Pics2Pics if pictures else Pose2Pics).from_training(folder / STATE, runtime=options.runtime)
     if ssim is not None:
         method.training["held_out_ssim"] = round(ssim, 4)
+    with run.clock.stage("load"):
+        yield from method.prepare(pair_samples(store, SAMPLES))  # now, so that the first transfer need not
     return method, method.training
 
 
@@ -240,3 +243,4 @@ def _fill(report: Report, run: _Run, folder: Path, made: dict[str, Method], seco
     report.pairs_dropped = run.matched.dropped if run.matched else 0
     report.peak_rss_mb = peak_rss_mb()
     report.warnings = [*run.footage.warnings, *(run.source.warnings if run.source else ())]
+    report.warnings += [f"{name}: {note}" for name, method in made.items() for note in method.runtime_notes]

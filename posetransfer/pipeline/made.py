@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import tee
+from itertools import chain, islice, tee
 from pathlib import Path
 
 import numpy as np
@@ -15,13 +15,15 @@ from posetransfer.checkpoints.folder import Checkpoint
 from posetransfer.conditioning.window import Window
 from posetransfer.faces.tracker import FaceTracker
 from posetransfer.interpolate.interpolator import fill_between_keyframes, interpolate
-from posetransfer.methods.method import Performer
+from posetransfer.methods.method import SAMPLES, Performer, Sample
 from posetransfer.pipeline.clock import StageClock
 from posetransfer.pipeline.options import WORKING_SIDE, TransferOptions
 from posetransfer.streams import closing_source, prefetch
 from posetransfer.types import Face, Frame, PosedFrame, PoseSequence
 from posetransfer.video.limits import Limits
 from posetransfer.video.read import read_frames
+
+MOST_STEP = 4  # frames between two samples of a run: more would be decoded for them than is worth waiting for
 
 Tap = Callable[[Frame], None]
 
@@ -125,6 +127,18 @@ def posed_frames(rendering: Rendering, clock: StageClock) -> Iterator[PosedFrame
     with closing(driver_pictures(rendering, clock)) as pictures:
         for pose, face, picture in zip(driven.joints, driven.faces, pictures, strict=False):
             yield PosedFrame(pose, face, rendering.window.crop(picture))
+
+
+def samples(rendering: Rendering, clock: StageClock) -> Iterator[Sample]:
+    """What a method is prepared with: the target's own poses and frames, else the first that this run shows it."""
+    own = rendering.checkpoint.samples(rendering.method)
+    first = next(own, None)
+    if first is not None:
+        yield from chain([first], own)
+        return
+    step = min(max(len(rendering.driven) // SAMPLES, 1), MOST_STEP)
+    with closing_source(posed_frames(rendering, clock)) as posed:
+        yield from (Sample(shown) for shown in islice(posed, 0, SAMPLES * step, step))
 
 
 def driver_pictures(rendering: Rendering, clock: StageClock) -> Generator[Frame, None, None]:

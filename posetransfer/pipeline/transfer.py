@@ -14,7 +14,7 @@ from posetransfer.methods.method import Performer
 from posetransfer.pipeline.checks import check_out
 from posetransfer.pipeline.clock import StageClock
 from posetransfer.pipeline.footage import tidy
-from posetransfer.pipeline.made import Rendering
+from posetransfer.pipeline.made import Rendering, samples
 from posetransfer.pipeline.observe import Observation, observe
 from posetransfer.pipeline.options import TransferOptions
 from posetransfer.pipeline.pairing import driver_window
@@ -36,7 +36,7 @@ def transfer(
     options: TransferOptions,
     limits: Limits | None = None,
     stops: Callable[[], int] = lambda: 0,
-    loading: Callable[[Checkpoint, str, str], Performer] = Checkpoint.load_method,
+    loading: Callable[[Checkpoint, str, str], Performer] = Checkpoint.open_method,
 ) -> Generator[Progress, None, Report]:
     """Write `out`: the target performing what the person in `driving` does.
 
@@ -72,6 +72,9 @@ def transfer(
         del observation  # a long clip's poses are held twice at most
         sequence = drive(sequence, window, checkpoint.target, options)
     rendering = Rendering(driving, sequence, window, picture, checkpoint, method, options, limits, info.has_audio)
+    with clock.stage("load"):
+        yield from method.prepare(samples(rendering, clock))
+    report.warnings.extend(method.runtime_notes)
     written = yield from render(rendering, out, clock, _enough(stops, presses))
     report.frames_out, report.fps_out = written.frames, written.fps
     report.duration_out = float(written.frames / written.fps)

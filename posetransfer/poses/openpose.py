@@ -17,7 +17,7 @@ from posetransfer.errors import WeightsMissing
 from posetransfer.poses.openpose_parts import find_people
 from posetransfer.poses.people import NEAR, nearest, person_box
 from posetransfer.poses.weights import find_weights
-from posetransfer.runtime.openvino import OpenVINORuntime
+from posetransfer.runtime.openvino import OpenVINORuntime, core
 from posetransfer.runtime.runtime import Network
 from posetransfer.types import Frame, Person
 
@@ -105,12 +105,10 @@ class OpenPose:
 
 def _input_shape(path: Path) -> tuple[int, int, int, int]:
     """The network's input, [1, 3, H, W] or [1, H, W, 3], sizes it leaves open filled in. Raises WeightsMissing."""
-    import openvino
-
     if not path.is_file():
         raise WeightsMissing(f"The weights {path.name} are not at {path.parent}. Give the path of the file.")
     try:
-        shape = openvino.Core().read_model(path).inputs[0].partial_shape
+        shape = core().read_model(path).inputs[0].partial_shape
     except RuntimeError as error:
         raise WeightsMissing(
             f"{path.name} cannot be read as a network. Copy it again, an .xml file together with its .bin."

@@ -2,43 +2,122 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
 from posetransfer.errors import WeightsMissing
 from posetransfer.runtime.runtime import Array
+from posetransfer.types import Frame
 
 if TYPE_CHECKING:
     from torch import nn
 
+Precision = Literal["fp32", "bf16", "int8"]
+# The default would follow the CPU and pick bf16 where it is native; fp32 holds outputs to torch's. An int8 model says
+# itself which layers are int8: the hint is for the others.
+HINTS: Final = {"fp32": "f32", "bf16": "bf16", "int8": "f32"}
+
 
 @cache
-def _core() -> Any:
+def openvino() -> Any:
+    """The package, told to keep its usage statistics to itself: it would send them at each import.
+
+    It takes a missing openvino_telemetry for an answer, and so does NNCF.
+    """
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
     import openvino
 
-    return openvino.Core()
+    return openvino
+
+
+@cache
+def core() -> Any:
+    """OpenVINO's devices and plug-ins, once for the process."""
+    return openvino().Core()
+
+
+def processor() -> str:
+    """The CPU's name as OpenVINO tells it."""
+    return str(core().get_property("CPU", "FULL_DEVICE_NAME"))
+
+
+def has_bf16() -> bool:
+    """Whether the CPU computes in bf16."""
+    return "BF16" in core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+
+
+def _request(model: Any, precision: Precision, threads: int | None) -> Any:
+    """A request of the model compiled for this CPU."""
+    options: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": HINTS[precision]}
+    if threads is not None:
+        options["INFERENCE_NUM_THREADS"] = threads
+    return core().compile_model(model, "CPU", options).create_infer_request()
 
 
 class OpenVINONetwork:
     """A compiled model with one request: call it from one thread at a time."""
 
     def __init__(self, model: Any, threads: int | None = None) -> None:
-        # The default would follow the CPU and pick bf16 where it is native; fp32 holds outputs to torch's.
-        options: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32"}
-        if threads is not None:
-            options["INFERENCE_NUM_THREADS"] = threads
-        compiled = _core().compile_model(model, "CPU", options)
         self.runtime = "openvino fp32 CPU"
-        self._request = compiled.create_infer_request()
-        self._outputs = list(compiled.outputs)
+        self._request = _request(model, "fp32", threads)
+        self._outputs = list(self._request.model_outputs)
 
     def __call__(self, *inputs: Array) -> list[Array]:
         results = self._request.infer(list(inputs), share_inputs=True)
         return [np.array(results[output], np.float32) for output in self._outputs]
+
+
+class OpenVINOPictures:
+    """A compiled `picture_model` with one request: call it from one thread at a time."""
+
+    def __init__(self, model: Any, precision: Precision = "fp32", threads: int | None = None) -> None:
+        self.runtime = f"openvino {precision} CPU"
+        self._request = _request(model, precision, threads)
+
+    def __call__(self, picture: Frame) -> Frame:
+        made = self._request.infer([picture[None]], share_inputs=True, share_outputs=True)[0]
+        return np.array(made[0], np.uint8)  # a copy: the next run writes over what is shared
+
+
+def picture_model(module: nn.Module, size: int) -> Any:
+    """A torch module from [1, 3, size, size] of -1..1 to the same, converted into a model of [1, size, size, 3] bytes.
+
+    Levels to numbers and back are in its graph, rounded to the nearest as in `to_frames`.
+    """
+    import torch
+
+    shape = (1, 3, size, size)
+    module = module.eval().float().cpu()
+    with torch.no_grad(), warnings.catch_warnings():
+        # OpenVINO traces the module with torch.jit, whose end torch announces
+        warnings.filterwarnings("ignore", ".*torch.jit.trace", FutureWarning)
+        model = openvino().convert_model(module, example_input=torch.zeros(shape), input=[shape])
+    return _with_pictures(model)
+
+
+def _with_pictures(model: Any) -> Any:
+    """The model with bytes for floats and channels last on both sides."""
+    from openvino import opset13 as ops  # after openvino(): picture_model called it
+    from openvino.preprocess import PrePostProcessor
+
+    def levels(made: Any) -> Any:
+        scaled = ops.multiply(ops.add(made, np.float32(1)), np.float32(127.5))
+        return ops.convert(ops.clamp(ops.round(scaled, "half_to_even"), 0, 255), "u8").output(0)
+
+    layout, kind = openvino().Layout, openvino().Type
+    steps = PrePostProcessor(model)
+    steps.input().tensor().set_element_type(kind.u8).set_layout(layout("NHWC"))
+    steps.input().model().set_layout(layout("NCHW"))
+    steps.input().preprocess().convert_element_type(kind.f32).mean(127.5).scale(127.5)
+    steps.output().model().set_layout(layout("NCHW"))
+    steps.output().tensor().set_layout(layout("NHWC"))
+    steps.output().postprocess().custom(levels)
+    return steps.build()
 
 
 class OpenVINORuntime:
@@ -47,23 +126,15 @@ class OpenVINORuntime:
     def __init__(self, threads: int | None = None) -> None:
         self.threads = threads
 
-    def compile_module(self, module: nn.Module, shape: tuple[int, ...]) -> OpenVINONetwork:
-        """Convert a torch module in memory and compile it for float32 inputs of `shape`."""
-        import openvino
-        import torch
-
-        module = module.eval().float().cpu()
-        with torch.no_grad(), warnings.catch_warnings():
-            # OpenVINO traces the module with torch.jit, whose end torch announces
-            warnings.filterwarnings("ignore", ".*torch.jit.trace", FutureWarning)
-            model = openvino.convert_model(module, example_input=torch.zeros(shape), input=[shape])
-        return OpenVINONetwork(model, self.threads)
+    def picture_network(self, module: nn.Module, size: int) -> OpenVINOPictures:
+        """Convert a torch module in memory and compile it in fp32."""
+        return OpenVINOPictures(picture_model(module, size), "fp32", self.threads)
 
     def open_model(self, path: Path, shape: tuple[int, ...] | None = None) -> OpenVINONetwork:
         """Read a model file (.xml, .onnx, .tflite, .pb), reshape its input if asked, and compile it."""
         if not path.is_file():
             raise WeightsMissing(f"The weights {path.name} are not at {path.parent}. Give the path of the file.")
-        model = _core().read_model(path)
+        model = core().read_model(path)
         if shape is not None:
             model.reshape(list(shape))
         return OpenVINONetwork(model, self.threads)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posetransfer.plugins import Registry
+from posetransfer.types import Frame
 
 if TYPE_CHECKING:
     from torch import nn
@@ -34,11 +35,21 @@ class Network(Protocol):
         ...
 
 
+class PictureNetwork(Protocol):
+    """A network from a picture to a picture, ready to run. Levels become numbers and numbers levels where it runs."""
+
+    runtime: str  # as of a Network; "openvino int8 CPU" too
+
+    def __call__(self, picture: Frame) -> Frame:
+        """[size, size, 3] in and out; the network itself sees and gives [1, 3, size, size] of -1..1."""
+        ...
+
+
 class Runtime(Protocol):
     """Makes networks ready."""
 
-    def compile_module(self, module: nn.Module, shape: tuple[int, ...]) -> Network:
-        """A torch module in eval mode, for inputs of `shape` (one float32 tensor in, one out)."""
+    def picture_network(self, module: nn.Module, size: int) -> PictureNetwork:
+        """A torch module in eval mode from [1, 3, size, size] of -1..1 to the same, as a network of pictures."""
         ...
 
 

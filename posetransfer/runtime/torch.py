@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from posetransfer.runtime.runtime import Array
+from posetransfer.types import Frame
 
 
 def has_gpu() -> bool:
@@ -21,8 +21,8 @@ def best_device() -> torch.device:
     return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
 
 
-class TorchNetwork:
-    """A torch module on a device, fed and read as float32 arrays."""
+class TorchPictures:
+    """A torch module on a device. Pictures travel to it and back as bytes, a quarter of their floats."""
 
     def __init__(self, module: nn.Module, device: torch.device) -> None:
         self.device = device
@@ -30,12 +30,13 @@ class TorchNetwork:
         self.runtime = f"torch {'fp32' if device.type == 'cpu' else 'fp16'} {device.type}"
         self._module = module.eval().to(device, self.dtype, memory_format=torch.channels_last)  # type: ignore[call-overload]
 
-    def __call__(self, *inputs: Array) -> list[Array]:
+    def __call__(self, picture: Frame) -> Frame:
         with torch.inference_mode():
-            tensors = [torch.from_numpy(x).to(self.device, self.dtype) for x in inputs]
-            result = self._module(*tensors)
-        outputs = result if isinstance(result, (tuple, list)) else [result]
-        return [np.asarray(output.float().cpu().numpy(), np.float32) for output in outputs]
+            # a picture's bytes lie channels last, so the permuted tensor is in that format without a copy
+            levels = torch.from_numpy(np.ascontiguousarray(picture)[None]).to(self.device).permute(0, 3, 1, 2)
+            made = self._module((levels.float() / 127.5 - 1).to(self.dtype)).float()
+            levels = ((made + 1) * 127.5).round().clamp(0, 255).to(torch.uint8).permute(0, 2, 3, 1)
+            return np.ascontiguousarray(levels[0].cpu().numpy())
 
 
 class TorchRuntime:
@@ -44,6 +45,6 @@ class TorchRuntime:
     def __init__(self, device: str | None = None) -> None:
         self.device = torch.device(device) if device else best_device()
 
-    def compile_module(self, module: nn.Module, shape: tuple[int, ...]) -> TorchNetwork:
-        """Move the module to the device; `shape` is not needed here."""
-        return TorchNetwork(module, self.device)
+    def picture_network(self, module: nn.Module, size: int) -> TorchPictures:
+        """Move the module to the device; `size` is not needed here."""
+        return TorchPictures(module, self.device)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from itertools import chain, islice
 
 from posetransfer.checkpoints.folder import Checkpoint
 from posetransfer.errors import PoseTransferError
-from posetransfer.methods.method import Performer
+from posetransfer.methods.method import Performer, Sample
 from posetransfer.streams import closing_source
-from posetransfer.types import Frame, PosedFrame
+from posetransfer.types import Frame, PosedFrame, Progress
 from space.jobs.backchannel import ask
 
 logger = logging.getLogger(__name__)
@@ -37,6 +37,14 @@ class Borrowed:
     @property
     def runtime_used(self) -> str:
         return ", then ".join(self._used) or self._local.runtime_used
+
+    @property
+    def runtime_notes(self) -> tuple[str, ...]:
+        return ()
+
+    def prepare(self, samples: Iterable[Sample] = ()) -> Generator[Progress, None, None]:
+        """Nothing to choose: it prepares itself, quickly and without samples, if it comes to the CPU."""
+        yield from ()
 
     def generate(self, frames: Iterable[PosedFrame]) -> Iterator[Frame]:
         """See `Performer.generate`. Lent for all frames, or for those before the first refusal."""

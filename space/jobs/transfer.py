@@ -31,7 +31,7 @@ def run(
     borrowed: list[Borrowed] = []
 
     def loading(checkpoint: Checkpoint, name: str, runtime: str) -> Performer:
-        method = checkpoint.load_method(name, runtime)
+        method = checkpoint.open_method(name, runtime)
         if not arguments.get("lent"):
             return method
         borrowed.append(Borrowed(method, checkpoint, name, arguments["visit"], arguments["lent"]))

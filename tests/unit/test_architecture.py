@@ -22,6 +22,8 @@ ONLY_IN = {
     "mediapipe": (),
     "face_recognition_models": (),
     "stlpips_pytorch": (),
+    "openvino": ("runtime",),  # which keeps it from sending statistics
+    "nncf": ("runtime",),
     "trackio": ("pipeline",),
 }
 FORBIDDEN = {"pickle", "shelve", "marshal", "dill", "joblib"}

@@ -11,7 +11,7 @@ import pytest
 from posetransfer.conditioning.pose_frames import draw_pose_frame
 from posetransfer.errors import TrainingError
 from posetransfer.methods.pix2pix.config import preset
-from posetransfer.methods.pix2pix.data import Batches, to_frames, to_network
+from posetransfer.methods.pix2pix.data import Batches, pair_samples, to_frames
 from posetransfer.methods.pix2pix.regions import person_weights
 from posetransfer.pairs.store import PairStore, PairWriter
 from posetransfer.types import unseen_face, unseen_pose
@@ -89,11 +89,19 @@ def test_what_does_not_fit_is_refused(tmp_path: Path, store: PairStore) -> None:
         Batches(store, preset("fast", size=SIZE, input="picture"), 0)
 
 
-def test_frames_survive_the_way_to_the_network_and_back() -> None:
+def test_what_a_network_gives_becomes_levels() -> None:
     frames = np.arange(256, dtype=np.uint8).repeat(3).reshape(1, 16, 16, 3)
-    there = to_network(frames)
-    assert there.dtype == np.float32 and there.min() == -1 and there.max() == 1 and there.shape == (1, 3, 16, 16)
-    np.testing.assert_array_equal(to_frames(there), frames)
+    given = frames.transpose(0, 3, 1, 2).astype(np.float32) / 127.5 - 1
+    np.testing.assert_array_equal(to_frames(given), frames)
+    np.testing.assert_array_equal(to_frames(given * 1.5)[0, 0, 0], [0, 0, 0])  # beyond the range: its end
+
+
+def test_samples_are_spread_over_the_pairs(tmp_path: Path) -> None:
+    store = make_pairs(tmp_path, SIZE, 9, sources=True)
+    taken = list(pair_samples(store, 3))
+    assert [sample.posed.pose.tolist() for sample in taken] == [store[index].pose.tolist() for index in (0, 4, 8)]
+    np.testing.assert_array_equal(taken[1].truth, store[4].target)
+    np.testing.assert_array_equal(taken[1].posed.frame, store[4].source)
 
 
 def test_weights_lie_on_the_person_most_on_the_head() -> None:

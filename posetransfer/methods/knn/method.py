@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -12,8 +12,9 @@ import numpy as np
 from posetransfer.errors import NoPersonFound
 from posetransfer.methods.knn.bank import FRAMES, POSES, Bank, BankFacts, write_bank
 from posetransfer.methods.knn.choice import Chooser, KnnOptions
+from posetransfer.methods.method import Sample
 from posetransfer.streams import closing_source
-from posetransfer.types import Frame, Pose, PosedFrame, PoseSequence
+from posetransfer.types import Frame, Pose, PosedFrame, PoseSequence, Progress
 
 
 class NearestNeighbour:
@@ -23,6 +24,7 @@ class NearestNeighbour:
     needs_poses: bool = True
     needs_frames: bool = False
     runtime_used: str = "numpy"
+    runtime_notes: tuple[str, ...] = ()
 
     def __init__(self, bank: Bank, options: KnnOptions | None = None) -> None:
         self.bank = bank
@@ -42,6 +44,17 @@ class NearestNeighbour:
         if not (poses.joints[..., 2] > 0).any():
             raise NoPersonFound("No person is seen in the target video. Try a clip where the whole body is visible.")
         return cls(Bank(folder, write_bank(folder, frames, poses)))
+
+    def prepare(self, samples: Iterable[Sample] = ()) -> Generator[Progress, None, None]:
+        """There is nothing to choose: no network runs."""
+        yield from ()
+
+    def samples(self, count: int) -> Iterator[Sample]:
+        """Up to `count` of the target's own poses and frames, evenly over the bank, as other methods may be given."""
+        seen = np.flatnonzero((self.bank.joints[..., 2] > 0).any(axis=1))
+        for index in seen[np.linspace(0, len(seen) - 1, min(count, len(seen))).round().astype(int)]:
+            frame = self.bank[int(index)]
+            yield Sample(PosedFrame(self.bank.joints[index], None, frame), frame)
 
     def generate(self, frames: Iterable[PosedFrame]) -> Iterator[Frame]:
         """Frames [size, size, 3] of the bank, or blends of k; as many as came in. Only the poses are read."""

@@ -13,10 +13,11 @@ from torchvision.transforms.v2 import functional as transforms
 
 from posetransfer.conditioning.pose_frames import draw_pose_frame
 from posetransfer.errors import TrainingError
+from posetransfer.methods.method import Sample
 from posetransfer.methods.pix2pix.config import Pix2PixConfig
 from posetransfer.methods.pix2pix.regions import person_weights
-from posetransfer.pairs.store import PairStore
-from posetransfer.types import Face, Frame, Pose
+from posetransfer.pairs.store import Pair, PairStore
+from posetransfer.types import Face, Frame, Pose, PosedFrame
 
 
 class Batch(NamedTuple):
@@ -35,15 +36,22 @@ def input_frame(pose: Pose, face: Face | None, frame: Frame | None, config: Pix2
     return draw_pose_frame(pose, face, config.size, config.style, edges_of=frame if config.edges else None)
 
 
-def to_network(frames: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """[B, H, W, 3] of 0..255 to [B, 3, H, W] of -1..1."""
-    return np.ascontiguousarray(frames.transpose(0, 3, 1, 2), np.float32) / np.float32(127.5) - np.float32(1)
-
-
 def to_frames(made: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """The inverse of `to_network`, rounded."""
+    """[B, 3, H, W] of -1..1 to [B, H, W, 3] of 0..255, rounded."""
     levels = np.rint((made.transpose(0, 2, 3, 1) + 1) * 127.5)
     return np.ascontiguousarray(np.clip(levels, 0, 255).astype(np.uint8))
+
+
+def pair_samples(store: PairStore, count: int) -> Iterator[Sample]:
+    """Up to `count` pairs of `store`, evenly over it, as a method is given them."""
+    for number in np.linspace(0, len(store) - 1, min(count, len(store))).round().astype(int):
+        pair = store[int(number)]
+        yield Sample(PosedFrame(pair.pose, pair.face, driver_picture(pair)), pair.target)
+
+
+def driver_picture(pair: Pair) -> Frame:
+    """The driver's picture; the target drives itself where none is kept."""
+    return pair.target if pair.source is None else pair.source
 
 
 class Batches:
@@ -85,8 +93,7 @@ class Batches:
         random = np.random.default_rng([self.seed, position])
         pair = self.store[self._index(position)]
         pose = _disturbed(pair.pose, config, random)
-        driver = pair.target if pair.source is None else pair.source
-        drawn = input_frame(pose, pair.face, driver, config)
+        drawn = input_frame(pose, pair.face, driver_picture(pair), config)
         weights = person_weights(
             pair.target_pose, pair.target_face, config.size, config.person_weight, config.head_weight
         )[..., None]

@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator as Steps
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from posetransfer.errors import CheckpointError, ShapeError
+from posetransfer.evaluate.metrics import body_box
+from posetransfer.methods.method import Sample
 from posetransfer.methods.pix2pix.config import Pix2PixConfig
-from posetransfer.methods.pix2pix.data import input_frame, to_frames, to_network
+from posetransfer.methods.pix2pix.data import input_frame
+from posetransfer.methods.pix2pix.fitted import Example, Fit, fitted
 from posetransfer.methods.pix2pix.networks import Generator
 from posetransfer.methods.pix2pix.state import read_generator, read_header
 from posetransfer.methods.pix2pix.weights import load_weights, make_generator, save_weights
-from posetransfer.runtime.runtime import make_runtime
-from posetransfer.streams import closing_source
-from posetransfer.types import Frame, PosedFrame, check_frame, check_shape, unseen_pose
+from posetransfer.runtime.runtime import PictureNetwork, make_runtime
+from posetransfer.runtime.torch import has_gpu
+from posetransfer.streams import closing_source, finished
+from posetransfer.types import Frame, PosedFrame, Progress, check_frame, check_shape, unseen_pose
 
-Array = NDArray[np.float32]
 SECTION = {"config", "weights", "training"}
 
 
 class Pix2Pix:
     """What both methods share. Frames are made one at a time, so that none depends on those around it.
 
-    config: the network's description; training: facts for the card (steps, seconds, pairs, seed).
+    config: the network's description; training: facts for the card (steps, seconds, pairs, seed); runtime: a
+    registered one, or auto: torch on GPUs, on CPUs the quickest that OpenVINO has (see `fitted`).
     """
 
     NAME: ClassVar[str]
@@ -42,11 +45,41 @@ class Pix2Pix:
         self.training = training
         self._generator = generator
         # OpenVINO's conversion leaves dropout out, and the paper's generator drops out at run time too.
-        as_trained = config.dropout or config.batch_statistics
-        self._network = make_runtime("torch" if as_trained else runtime).compile_module(
-            generator, (1, 3, config.size, config.size)
-        )
-        self.runtime_used: str = self._network.runtime
+        self._runtime = "torch" if config.dropout or config.batch_statistics else runtime
+        self._network: PictureNetwork | None = None
+        self.fit: Fit | None = None  # what was found about this network on this machine
+
+    def prepare(self, samples: Iterable[Sample] = ()) -> Steps[Progress, None, None]:
+        """See `Method.prepare`. Samples without a pose, or without a picture that it needs, are passed over."""
+        if self._network is not None:
+            return
+        if self._runtime == "auto" and not has_gpu():
+            self._network, self.fit = yield from fitted(self._generator, self.config, self._examples(samples))
+        else:
+            self._network = make_runtime(self._runtime).picture_network(self._generator, self.config.size)
+
+    def _examples(self, samples: Iterable[Sample]) -> Iterator[Example]:
+        with closing_source(samples) as source:
+            for posed, truth in source:
+                box = body_box(posed.pose, (self.config.size, self.config.size))
+                if box is not None and not (self.needs_frames and posed.frame is None):
+                    yield Example(input_frame(posed.pose, posed.face, posed.frame, self.config), box, truth)
+
+    def _ready(self) -> PictureNetwork:
+        finished(self.prepare())
+        assert self._network is not None
+        return self._network
+
+    @property
+    def runtime_used(self) -> str:
+        """What really runs it: "openvino int8 CPU"."""
+        return self._ready().runtime
+
+    @property
+    def runtime_notes(self) -> tuple[str, ...]:
+        """Why it runs slower than it could, if it does."""
+        self._ready()
+        return () if self.fit is None else self.fit.notes
 
     @classmethod
     def from_training(cls, state: Path, runtime: str = "auto") -> Self:
@@ -80,7 +113,7 @@ class Pix2Pix:
 
     def generate(self, frames: Iterable[PosedFrame]) -> Iterator[Frame]:
         """Frames [size, size, 3], one for each that comes in, in order. See `Method.generate`."""
-        last = PosedFrame(unseen_pose())
+        network, last = self._ready(), PosedFrame(unseen_pose())
         with closing_source(frames) as source:
             for number, posed in enumerate(source):
                 if self.needs_frames:
@@ -89,15 +122,15 @@ class Pix2Pix:
                     posed = last._replace(frame=posed.frame)  # nobody seen: the last pose is held
                 last = posed
                 shown = input_frame(posed.pose, posed.face, posed.frame, self.config)
-                yield to_frames(self._run(to_network(shown[None]), number))[0]
+                yield self._made(network, shown, number)
 
-    def _run(self, inputs: Array, number: int) -> Array:
+    def _made(self, network: PictureNetwork, shown: Frame, number: int) -> Frame:
         if not self.config.dropout:
-            return self._network(inputs)[0]
+            return network(shown)
         # the noise of a frame follows from its number: the same clip gives the same pictures
         with torch.random.fork_rng():
             torch.manual_seed(number)
-            return self._network(inputs)[0]
+            return network(shown)
 
     def _check_picture(self, frame: Frame | None) -> None:
         if frame is None:

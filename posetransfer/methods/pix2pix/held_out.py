@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from posetransfer.evaluate.metrics import body_box, crop, ssim
 from posetransfer.methods.pix2pix.config import Pix2PixConfig
-from posetransfer.methods.pix2pix.data import input_frame
+from posetransfer.methods.pix2pix.data import driver_picture, input_frame
 from posetransfer.pairs.store import PairStore
 from posetransfer.types import Frame
 
@@ -44,11 +44,7 @@ class HeldOut:
     def __init__(self, store: PairStore, config: Pix2PixConfig) -> None:
         numbers = np.linspace(0, len(store) - 1, min(MEASURED, len(store))).round().astype(int)
         self._pairs = [store[int(number)] for number in numbers]
-        drivers = (pair.target if pair.source is None else pair.source for pair in self._pairs)
-        self._inputs = [
-            input_frame(pair.pose, pair.face, driver, config)
-            for pair, driver in zip(self._pairs, drivers, strict=True)
-        ]
+        self._inputs = [input_frame(pair.pose, pair.face, driver_picture(pair), config) for pair in self._pairs]
 
     def look(self, make: Make) -> Seen:
         """What `make` gives for the inputs [1, size, size, 3], one by one."""
