@@ -59,7 +59,8 @@ class NetworkCache:
                 for kind in ("bin", "xml"):
                     hashes[kind] = file_hash(self._path(passing, kind))
                     self._path(passing, kind).replace(self._path(key, kind))
-            self._path(passing, "json").write_text(json.dumps({"facts": dict(facts), "hashes": hashes}, indent=1))
+            entry = json.dumps({"facts": dict(facts), "hashes": hashes}, indent=1)
+            self._path(passing, "json").write_text(entry, encoding="utf-8")
             self._path(passing, "json").replace(self._path(key, "json"))  # last: without it the others are nothing
             self._drop_oldest()
         except (OSError, RuntimeError, PoseTransferError) as error:  # OpenVINO tells of a full disk by RuntimeError

@@ -30,7 +30,7 @@ def quantised(model: Any, pictures: Sequence[Frame]) -> Any:
     with _quiet():
         import nncf
 
-        nncf.set_log_level(logging.ERROR)
+        logging.getLogger("nncf").setLevel(logging.ERROR)  # set_log_level would turn down others' handlers on it too
         examples = nncf.Dataset([picture[None] for picture in pictures])
         return nncf.quantize(model.clone(), examples, preset=nncf.QuantizationPreset.MIXED, subset_size=len(pictures))
 
