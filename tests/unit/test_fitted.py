@@ -103,7 +103,7 @@ def test_every_precision_shows_what_torch_shows(
         bounds.append((first[0]._ready(), 0.99, 60))
     reference = TorchRuntime("cpu").picture_network(generator[0], generator[1].size)
     bank = ines.open_method("knn").bank  # type: ignore[attr-defined]
-    for pose in bank.joints[77::300]:
+    for pose in bank.joints[77::500]:
         shown, box = draw_pose_frame(pose, None, 256), body_box(pose, (256, 256))
         assert box is not None
         wanted = reference(shown)
@@ -113,18 +113,23 @@ def test_every_precision_shows_what_torch_shows(
             assert np.abs(made.astype(int) - wanted).max() <= levels, network.runtime
 
 
-def test_a_damaged_model_is_made_anew(
-    first: tuple[Pose2Pics, list[Progress]], cache: Path, ines: Checkpoint, samples: list[Sample]
+def test_a_damaged_model_is_not_run_but_the_choice_made_anew(
+    first: tuple[Pose2Pics, list[Progress]],
+    cache: Path,
+    ines: Checkpoint,
+    samples: list[Sample],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     if first[0].runtime_used != "openvino int8 CPU":
         pytest.skip("On this CPU int8 is not the quickest, so no model is kept.")
     (path,) = cache.glob("*.bin")
     whole = path.read_bytes()
+    path.unlink()  # the model may still be mapped
     path.write_bytes(whole[:1000] + b"damaged" + whole[1007:])
+    monkeypatch.setitem(sys.modules, "nncf", None)  # what saves the time of a second calibration
     again = ines.open_method("pose2pics")
     assert len(driven(again.prepare(samples))[0]) == 3
-    assert again.runtime_used.startswith("openvino") and path.is_file() and path.read_bytes() != whole[:1000]
-    assert driven(ines.open_method("pose2pics").prepare(never()))[0] == []
+    assert again.runtime_used in ("openvino fp32 CPU", "openvino bf16 CPU") and not path.exists()
 
 
 def hard_to_quantise(ines: Checkpoint) -> tuple[Generator, Pix2PixConfig]:
