@@ -91,12 +91,12 @@ def picture_model(module: nn.Module, size: int) -> Any:
     """
     import torch
 
-    shape = (1, 3, size, size)
-    module = module.eval().float().cpu()
+    shape, example = (1, 3, size, size), torch.zeros(1, 3, size, size)
     with torch.no_grad(), warnings.catch_warnings():
-        # OpenVINO traces the module with torch.jit, whose end torch announces
-        warnings.filterwarnings("ignore", ".*torch.jit.trace", FutureWarning)
-        model = openvino().convert_model(module, example_input=torch.zeros(shape), input=[shape])
+        warnings.filterwarnings("ignore", ".*torch.jit", FutureWarning)  # torch announces its end
+        # OpenVINO would trace it too, and then run it twice more to compare, which takes most of the conversion's time
+        traced = torch.jit.trace(module.eval().float().cpu(), example, check_trace=False)
+        model = openvino().convert_model(traced, example_input=example, input=[shape])
     return _with_pictures(model)
 
 
