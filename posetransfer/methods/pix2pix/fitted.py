@@ -70,14 +70,14 @@ class Fit:
 
 
 def fitted(
-    generator: Network, config: Pix2PixConfig, examples: Iterable[Example], cache: NetworkCache | None = None
+    generator: Network, config: Pix2PixConfig, examples: Iterable[Example]
 ) -> Generator[Progress, None, tuple[PictureNetwork, Fit | None]]:
     """The generator made ready, and what was found about it; None where nothing was tried.
 
     Takes seconds the first time, and yields where it is. examples: are read only then; where they are too few, or
     the network is quick anyway, it runs in fp32 and nothing is kept.
     """
-    cache, key = cache or NetworkCache(), _key(generator, config)
+    cache, key = NetworkCache(), _key(generator, config)
     kept = cache.get(key, Fit.from_json)
     if kept is not None:
         fit, int8 = kept
