@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
@@ -19,7 +20,7 @@ from posetransfer.pipeline.options import WORKING_SIDE, Watch
 from posetransfer.places import file_hash
 from posetransfer.poses.cache import PoseCache
 from posetransfer.poses.estimator import Choice, PoseEstimator, follow_person
-from posetransfer.streams import closing_source
+from posetransfer.streams import closing_source, prefetch
 from posetransfer.types import (
     FACE_POINTS,
     JOINTS,
@@ -37,6 +38,7 @@ from posetransfer.video.limits import Limits
 from posetransfer.video.read import read_frames
 
 EVERY = 10  # frames between two reports of progress
+AHEAD = 2  # frames that a stage may be in front of the next
 _NOWHERE = np.full((JOINTS, 3), np.nan, np.float32)
 OBSERVING = 2  # raised when what is kept of a video changes: older cache entries are then passed over
 
@@ -103,18 +105,23 @@ def observe(
 
 
 class _Passing:
-    """Passes frames on and remembers the one that is under way."""
+    """Passes frames on to whoever looks for poses, and keeps each for whoever comes after them in another thread."""
 
     def __init__(self, frames: Iterable[Frame]) -> None:
         self._frames = frames
-        self.frame: Frame | None = None
+        self._kept: deque[Frame] = deque()
         self.size = (0, 0)
 
     def __iter__(self) -> Iterator[Frame]:
         with closing_source(self._frames) as frames:
             for frame in frames:
-                self.frame, self.size = frame, (frame.shape[1], frame.shape[0])
+                self.size = frame.shape[1], frame.shape[0]
+                self._kept.append(frame)
                 yield frame
+
+    def next(self) -> Frame:
+        """The frame that the next pose belongs to."""
+        return self._kept.popleft()
 
 
 class _Recording:
@@ -152,18 +159,18 @@ def _watch(
     stopped: Callable[[], bool],
 ) -> Generator[Progress, None, Observation]:  # fmt: skip
     frames = read_frames(path, limits, max_side=WORKING_SIDE, start=watch.start, end=watch.end)
-    passing = _Passing(clock.timed("decode", frames))
+    # three stages, each in a thread of its own: while poses are looked for, a frame is decoded, another face is found
+    passing = _Passing(prefetch(clock.timed("decode", frames), AHEAD))
     shrink = min(WORKING_SIDE / max(info.width, info.height), 1.0)
     at = None if watch.person_at is None else (watch.person_at[0] * shrink, watch.person_at[1] * shrink)
     following = follow_person(passing, by, Choice(watch.person, at), fps=float(info.fps))
     cut = False
     tracker, recording, total = FaceTracker(contours=watch.contours), _Recording(), _length(watch, info)
-    with closing(clock.timed("poses", following)) as persons:
+    with closing(prefetch(clock.timed("poses", following), AHEAD)) as persons:
         for person in persons:
-            assert passing.frame is not None, "a person comes after the frame they are in"
             with clock.stage("faces"):
                 pose = unseen_pose() if person is None else person.pose
-                recording.add(person, tracker.step(passing.frame, pose, float(1 / info.fps)))
+                recording.add(person, tracker.step(passing.next(), pose, float(1 / info.fps)))
             if len(recording) % EVERY == 0:
                 yield Progress("poses", len(recording), total, path.name)
             if cut := stopped():

@@ -62,9 +62,9 @@ def _request(model: Any, precision: Precision, threads: int | None) -> Any:
 class OpenVINONetwork:
     """A compiled model with one request: call it from one thread at a time."""
 
-    def __init__(self, model: Any, threads: int | None = None) -> None:
-        self.runtime = "openvino fp32 CPU"
-        self._request = _request(model, "fp32", threads)
+    def __init__(self, model: Any, precision: Precision = "fp32", threads: int | None = None) -> None:
+        self.runtime = f"openvino {precision} CPU"
+        self._request = _request(model, precision, threads)
         self._outputs = list(self._request.model_outputs)
 
     def __call__(self, *inputs: Array) -> list[Array]:
@@ -130,11 +130,13 @@ class OpenVINORuntime:
         """Convert a torch module in memory and compile it in fp32."""
         return OpenVINOPictures(picture_model(module, size), "fp32", self.threads)
 
-    def open_model(self, path: Path, shape: tuple[int, ...] | None = None) -> OpenVINONetwork:
+    def open_model(
+        self, path: Path, shape: tuple[int, ...] | None = None, precision: Precision = "fp32"
+    ) -> OpenVINONetwork:
         """Read a model file (.xml, .onnx, .tflite, .pb), reshape its input if asked, and compile it."""
         if not path.is_file():
             raise WeightsMissing(f"The weights {path.name} are not at {path.parent}. Give the path of the file.")
         model = core().read_model(path)
         if shape is not None:
             model.reshape(list(shape))
-        return OpenVINONetwork(model, self.threads)
+        return OpenVINONetwork(model, precision, self.threads)
