@@ -67,6 +67,12 @@ TRAIN_HOSTED = (
 )
 TRAIN = "Train"
 
+LIVE_INTRODUCTION = (
+    "Stand before your camera, and the target does what you do. Begin with your whole body in view and stand still "
+    "for two seconds: that is when you are measured. Pictures go to this page's server and are used at once; only "
+    "what you record is kept, for an hour."
+)
+
 TARGETS_INTRODUCTION = "Everybody who can perform here: those that came with the page, yours, and those from the Hub."
 HUB_LABEL = "Get a target from the Hub"
 HUB_NAME = "owner/repo, or the address of its page"

@@ -6,12 +6,15 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported: nothing is sent anywhere
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
 import gradio as gr
+from starlette.routing import BaseRoute
 
 from posetransfer.errors import PoseTransferError
 from space import gpu, messages
@@ -21,10 +24,13 @@ from space.errands import Errands
 from space.handlers import Handlers
 from space.jobs.backchannel import Backchannel
 from space.jobs.jobs import Jobs
+from space.live.routes import live_routes
+from space.live.stage import Stage
 from space.people import can_sign_in
 from space.requested import Services
 from space.routes import routes
 from space.settings import Settings
+from space.tabs.live import live_tab
 from space.tabs.targets import targets_tab
 from space.tabs.train import TrainHandlers, train_tab
 from space.tabs.transfer import transfer_tab
@@ -45,12 +51,13 @@ def build(services: Services) -> gr.Blocks:
         with gr.Tabs():
             with gr.Tab("Transfer", id="transfer"):
                 renew = transfer_tab(Handlers(services), services.settings, blocks, visitor)
+            with gr.Tab("Live", id="live"):
+                live = live_tab(blocks)
             with gr.Tab("Targets", id="targets"):
-                renew_shelf = targets_tab(Errands(services), blocks, visitor, renew)
+                renew_shelf = targets_tab(Errands(services), blocks, visitor, lambda event: _each(event, renew, live))
             with gr.Tab("Train", id="train"):
                 trained = train_tab(TrainHandlers(Trainings(services)), visitor)
-        for renewed in (renew, renew_shelf):
-            renewed(trained.change)
+        _each(trained.change, renew, live, renew_shelf)
         gr.Markdown(messages.SYNTHETIC, elem_classes="pt-note")
         gr.api(Calls(services).transfer, api_name="transfer", concurrency_limit=None)
     blocks.queue(default_concurrency_limit=None)
@@ -63,6 +70,12 @@ def _account() -> None:
         if can_sign_in():
             gr.LoginButton(messages.SIGN_IN, logout_value=messages.SIGN_OUT, size="sm", elem_id="sign-in")
         gr.DuplicateButton(messages.DUPLICATE, elem_id="duplicate")
+
+
+def _each(event: Any, *renewals: Callable[[Any], None]) -> None:
+    """Have an event show the targets there are by then, wherever there are cards of them."""
+    for renewed in renewals:
+        renewed(event)
 
 
 def main() -> None:
@@ -87,19 +100,20 @@ def main() -> None:
     except PoseTransferError as error:
         sys.exit(str(error))
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))  # so that the workers are ended too
-    blocks = build(services)
+    blocks, stage = build(services), Stage(settings)
     pages.append(blocks)
     try:
-        jobs.announce(_opened(blocks, settings, jobs))
+        jobs.announce(_opened(blocks, settings, [*routes(jobs), *live_routes(stage)]))
         blocks.block_thread()
     finally:
         blocks.close(verbose=False)  # first, so that no tab is told of jobs that are only put aside
+        stage.close()
         jobs.close()
         backchannel.close()
 
 
-def _opened(blocks: gr.Blocks, settings: Settings, jobs: Jobs) -> str:
-    """Open the page; gives its address."""
+def _opened(blocks: gr.Blocks, settings: Settings, own_routes: list[BaseRoute]) -> str:
+    """Open the page with its own routes beside gradio's; gives its address."""
     _, address, _ = blocks.launch(
         server_name="0.0.0.0" if settings.hosted else None,
         prevent_thread_lock=True,
@@ -107,12 +121,12 @@ def _opened(blocks: gr.Blocks, settings: Settings, jobs: Jobs) -> str:
         show_error=False,
         max_file_size=settings.max_file_size,
         allowed_paths=[str(settings.examples)] if settings.examples.is_dir() else [],
-        app_kwargs={"routes": routes(jobs)},
+        app_kwargs={"routes": own_routes},
         enable_monitoring=False,
         run_history=False,
         footer_links=["api"],
         head=HEAD,
-        css_paths=[STATIC / name for name in ("page.css", "player.css", "train.css", "targets.css")],
+        css_paths=[STATIC / name for name in ("page.css", "player.css", "train.css", "targets.css", "live.css")],
         theme=theme(),
         ssr_mode=False,
         pwa=False,

@@ -33,7 +33,12 @@ class Performer(Protocol):
 
     @property
     def needs_poses(self) -> bool:
-        """Whether it reads PosedFrame.pose and .face."""
+        """Whether it reads PosedFrame.pose."""
+        ...
+
+    @property
+    def needs_faces(self) -> bool:
+        """Whether it reads PosedFrame.face."""
         ...
 
     @property

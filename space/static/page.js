@@ -8,6 +8,7 @@ import "./check.js";
 import "./pairs.js";
 import "./training.js";
 import "./shelf.js";
+import "./live.js";
 
 // Chromium plays no AVI, and gradio calls such a video an error, in a message that covers the page. posetransfer reads
 // it all the same, so the message is kept from coming and the look at the video says what is so.

@@ -22,6 +22,7 @@ class NearestNeighbour:
 
     NAME: ClassVar[str] = "knn"
     needs_poses: bool = True
+    needs_faces: bool = False
     needs_frames: bool = False
     runtime_used: str = "numpy"
     runtime_notes: tuple[str, ...] = ()

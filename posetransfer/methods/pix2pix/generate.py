@@ -111,6 +111,11 @@ class Pix2Pix:
         """Whether it reads the driver's poses."""
         return self.config.input == "pose"
 
+    @property
+    def needs_faces(self) -> bool:
+        """Whether it reads the driver's face contours, which are drawn with the poses."""
+        return self.needs_poses
+
     def generate(self, frames: Iterable[PosedFrame]) -> Iterator[Frame]:
         """Frames [size, size, 3], one for each that comes in, in order. See `Method.generate`."""
         network, last = self._ready(), PosedFrame(unseen_pose())
