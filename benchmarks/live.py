@@ -15,7 +15,6 @@ from pathlib import Path
 from shutil import which
 from typing import Any
 
-import av
 import cv2
 import numpy as np
 import psutil
@@ -24,12 +23,13 @@ from playwright.sync_api import Page, sync_playwright
 from posetransfer.types import Frame
 from posetransfer.video.read import read_frames
 from tests.browser.conftest import ARGUMENTS, BROWSERS
+from tests.browser.fake_camera import camera_arguments, write_film
 from tests.browser.page_app import App, opened_app
 
 ROOT = Path(__file__).resolve().parents[1]
 WIDTH, HEIGHT, RATE = 640, 480, 30
 BITS, BLOCK = 10, 20  # of the code, and px of each bit's square
-CAMERA = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
+FRAMES = 300  # of the clip, then it begins again
 
 WATCH = """
 const live = document.querySelector('pt-live');
@@ -61,18 +61,6 @@ def coded(frame: Frame, number: int) -> Frame:
     for bit in range(BITS):
         picture[:BLOCK, bit * BLOCK : (bit + 1) * BLOCK] = 255 * (number >> bit & 1)
     return np.asarray(picture, np.uint8)
-
-
-def write_camera(path: Path, clip: Path, count: int) -> None:
-    """The first `count` frames of `clip` as the uncompressed video that Chromium's fake camera plays."""
-    with av.open(str(path), "w", format="yuv4mpegpipe") as container:
-        stream = container.add_stream("wrapped_avframe", rate=RATE)
-        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
-        for number, frame in enumerate(islice(read_frames(clip), count)):
-            picture = av.VideoFrame.from_ndarray(coded(frame, number), format="rgb24").reformat(format="yuv420p")
-            picture.pts = number
-            container.mux(stream.encode(picture))
-        container.mux(stream.encode(None))
 
 
 def measure(page: Page, app: App, method: str, seconds: float) -> dict[str, Any]:
@@ -140,14 +128,14 @@ def main() -> None:
     options = parser.parse_args()
     results: dict[str, Any] = {"load_average": psutil.getloadavg(), "methods": {}}
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        camera = Path(folder) / "camera.y4m"
-        write_camera(camera, options.driving, 300)
+        film = Path(folder) / "camera.y4m"
+        frames = (coded(frame, number) for number, frame in enumerate(islice(read_frames(options.driving), FRAMES)))
+        write_film(film, frames, (WIDTH, HEIGHT), RATE)
         home = Path(folder) / "home"
         home.mkdir()
         chromium = next(path for path in map(which, BROWSERS) if path)
-        arguments = [*ARGUMENTS, *CAMERA, f"--use-file-for-fake-video-capture={camera}"]
         with opened_app(home) as app:
-            browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+            browser = playwright.chromium.launch(executable_path=chromium, args=[*ARGUMENTS, *camera_arguments(film)])
             page = browser.new_page(viewport={"width": 1280, "height": 900})
             page.goto(f"{app.address}")
             page.get_by_role("tab", name="Live").click()

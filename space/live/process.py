@@ -21,12 +21,13 @@ EXIT_SECONDS: Final = 2.0
 
 
 class LiveProcess:
-    """One worker. Its methods return at once and may be called from any thread. log: where its stderr goes."""
+    """One worker. Its methods return at once and may be called from any thread.
 
-    def __init__(self, log: Path, memory_mb: float | None = None) -> None:
-        command = [sys.executable, "-m", "space.live.worker"]
-        if memory_mb is not None:
-            command += ["--memory-mb", str(memory_mb)]
+    log: where its stderr goes; threads: of each of the two networks that run beside each other; memory_mb: its limit.
+    """
+
+    def __init__(self, log: Path, threads: int, memory_mb: float) -> None:
+        command = [sys.executable, "-m", "space.live.worker", "--threads", str(threads), "--memory-mb", str(memory_mb)]
         with log.open("w", encoding="utf-8") as stderr:
             self._process = subprocess.Popen(
                 command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr,

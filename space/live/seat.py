@@ -16,7 +16,7 @@ from space.live.process import LiveProcess
 from space.live.wire import Message, words
 from space.requested import chosen_target
 
-SILENCE: Final = 15.0  # seconds without a word or a picture after which a seat is free again
+SILENCE: Final = 30.0  # seconds without a word of either side, or a picture, after which a seat is free again
 LAST_WORDS: Final = 1.0  # seconds that a worker has to finish a recording when the visitor's time is up
 MOST_SAID: Final = 100  # words that wait for a visitor who does not listen
 MOST_MADE: Final = 2  # pictures that do
@@ -122,6 +122,8 @@ class Seat:
         if message is None:
             self.leave(BROKEN)
         elif not self.left:
+            if isinstance(message, str):
+                self._last_word = time.monotonic()  # who waits while something is loaded is not away
             self._tell(_addressed(message))
 
     async def _watch(self) -> None:

@@ -27,7 +27,7 @@ class SeatTaken(PoseTransferError):
 
 
 class Stage:
-    """All seats. seats: how many, half of the machine's cores unless given. On a hosted Space one lasts two minutes.
+    """All seats. seats: how many, one for each four cores unless given. On a hosted Space one lasts two minutes.
 
     Its folder, with what was recorded, is gone when it is closed.
     """
@@ -35,7 +35,9 @@ class Stage:
     def __init__(self, settings: Settings, seats: int | None = None) -> None:
         self.shared = settings.shared
         self._seconds = HOSTED_SECONDS if settings.hosted else None
-        self._seats = seats or max((os.cpu_count() or 1) // 2, 1)
+        cores = os.cpu_count() or 1
+        self._seats = seats or max(cores // 4, 1)
+        self._threads = max(cores // self._seats // 2, 1)
         self._folder = Path(tempfile.mkdtemp(prefix="posetransfer-live-"))
         self._taken: dict[str, Seat] = {}
         self._idle: dict[LiveProcess, threading.Timer] = {}
@@ -75,7 +77,7 @@ class Stage:
                 timer.cancel()
                 if process.alive:
                     return process
-        return LiveProcess(self._folder / f"{secrets.token_hex(4)}.log", MEMORY_MB)
+        return LiveProcess(self._folder / f"{secrets.token_hex(4)}.log", self._threads, MEMORY_MB)
 
     def _freed(self, seat: Seat) -> None:
         """Take a seat back; its worker waits a while for the next visitor."""

@@ -22,6 +22,7 @@ from typing import BinaryIO, Final
 from posetransfer.errors import PoseTransferError
 from posetransfer.pipeline.live import LivePerformer
 from posetransfer.pipeline.live_driver import Moment
+from posetransfer.runtime.openvino import limit_threads
 from space.jobs.limits import JobLimits, restrict
 from space.live.wire import ASKED, MADE, decode, encode, read_pieces, words
 from space.live.worker_parts import Came, Changes, Newest, Recorder, Voice
@@ -32,12 +33,14 @@ NICENESS: Final = 2  # after the page, before the jobs
 def main() -> None:
     """Perform until stdin ends."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--memory-mb", type=float)
+    parser.add_argument("--threads", type=int, required=True)
+    parser.add_argument("--memory-mb", type=float, required=True)
     options = parser.parse_args()
     voice = Voice(_private_stdout())
     logging.basicConfig(level=logging.INFO, stream=sys.stderr)
     with contextlib.suppress(AttributeError, OSError):  # not on Windows
         os.nice(NICENESS)
+    limit_threads(options.threads)
     performer = LivePerformer()
     restrict(JobLimits(memory_mb=options.memory_mb))
     pictures, recorder = Newest(), Recorder(voice)

@@ -13,7 +13,7 @@ const STATES = {
 };
 const LOST = "The connection was lost. Trying again …";
 const AWAY = "The page's server does not answer. Is it still running?";
-const TRIES = 12; // after a lost connection; the server frees a lost seat after 15 s
+const TRIES = 24; // after a lost connection; the server frees a lost seat after 30 s
 const PAUSE = 1500; // ms between two
 const KEEPING = 5000; // ms that a recording may take to be finished before the seat is left
 
