@@ -29,12 +29,12 @@ class SeatTaken(PoseTransferError):
 class Stage:
     """All seats. seats: how many, one for each four cores unless given. On a hosted Space one lasts two minutes.
 
-    Its folder, with what was recorded, is gone when it is closed.
+    seconds: that a seat taken from now on lasts. Its folder, with what was recorded, is gone when it is closed.
     """
 
     def __init__(self, settings: Settings, seats: int | None = None) -> None:
         self.shared = settings.shared
-        self._seconds = HOSTED_SECONDS if settings.hosted else None
+        self.seconds = HOSTED_SECONDS if settings.hosted else None
         cores = os.cpu_count() or 1
         self._seats = seats or max(cores // 4, 1)
         self._threads = max(cores // self._seats // 2, 1)
@@ -47,7 +47,7 @@ class Stage:
         """A seat, in the running event loop. Raises SeatTaken."""
         if len(self._taken) >= self._seats:
             raise SeatTaken(self._sentence())
-        seat = Seat(self._worker(), self._seconds, self._freed, self._next_recording)
+        seat = Seat(self._worker(), self.seconds, self._freed, self._next_recording)
         self._taken[seat.token] = seat
         return seat
 
@@ -77,6 +77,7 @@ class Stage:
                 timer.cancel()
                 if process.alive:
                     return process
+                process.close()
         return LiveProcess(self._folder / f"{secrets.token_hex(4)}.log", self._threads, MEMORY_MB)
 
     def _freed(self, seat: Seat) -> None:

@@ -56,7 +56,7 @@ class Live extends HTMLElement {
     if (!value || JSON.stringify(value) === JSON.stringify(this.value)) return;
     this.value = value;
     const options = value.targets.map(({ name }) => make("option", { value: name }, name));
-    const chosen = this.target.value;
+    const chosen = this.target.value || new URLSearchParams(location.search).get("target");
     this.target.replaceChildren(...options);
     if (value.targets.some(({ name }) => name === chosen)) this.target.value = chosen;
     if (!options.length) this.complain(value.empty);
@@ -147,12 +147,15 @@ class Live extends HTMLElement {
 
   heard(message) {
     if (message instanceof ArrayBuffer) return this.flow.arrived(message);
-    if (message.problem) this.complain(message.problem);
+    if (message.problem) {
+      this.complain(message.problem);
+      this.caption.textContent = this.playing ?? "The target";
+    }
     if (message.playing) {
       this.tries = 1;
       this.complain("");
       this.runtime = message.runtime;
-      this.caption.textContent = `${message.playing}, by ${this.value.methods[message.method]}`;
+      this.caption.textContent = this.playing = `${message.playing}, by ${this.value.methods[message.method]}`;
     }
     if (message.state) this.tell(STATES[message.state]);
     if ("recording" in message) this.recorded(message.recording);

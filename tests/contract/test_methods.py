@@ -107,6 +107,34 @@ def test_an_endless_driver_gives_frames_at_once_and_is_closed(made: Method) -> N
     assert closed == [True]
 
 
+def test_a_frame_is_given_before_the_next_is_asked_for(made: Method) -> None:
+    """What a live performance stands on."""
+    asked: list[int] = []
+
+    def driver() -> Iterator[PosedFrame]:
+        for number, posed in enumerate(performance(range(4)), 1):
+            asked.append(number)
+            yield posed
+
+    for number, _ in enumerate(made.generate(driver()), 1):
+        assert asked[-1] == number
+
+
+def test_what_it_does_not_need_makes_no_difference(made: Method) -> None:
+    face = np.full((68, 2), SIZE / 2, np.float32) + np.arange(68, dtype=np.float32)[:, None] / 10
+    whole = [posed._replace(face=face) for posed in performance(range(3))]
+    bare = [
+        PosedFrame(
+            posed.pose if made.needs_poses else unseen_pose(),
+            posed.face if made.needs_faces else None,
+            posed.frame if made.needs_frames else None,
+        )
+        for posed in whole
+    ]
+    for one, other in zip(made.generate(whole), made.generate(bare), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
 def test_a_frame_in_which_nobody_is_seen_still_gives_a_frame(made: Method) -> None:
     nobody = PosedFrame(unseen_pose(), unseen_face(), np.zeros((SIZE, SIZE, 3), np.uint8))
     somebody = list(performance(range(2)))

@@ -66,7 +66,7 @@ def test_a_file_fits_a_head(path: Path) -> None:
 
 def test_workers_start_without_the_page() -> None:
     """A worker is started for every job that a bad file ends: it must not wait for gradio."""
-    for path in (ROOT / "space" / "jobs").rglob("*.py"):
+    for path in [*(ROOT / "space" / "jobs").rglob("*.py"), *(ROOT / "space" / "live").glob("worker*.py")]:
         page = {"space.page", "space.handlers", "space.elements", "space.api", "space.tabs"}
         for name in imports(path):
             assert name.split(".")[0] != "gradio" and name not in page, f"{path.name} imports {name}"
