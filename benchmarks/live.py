@@ -74,6 +74,8 @@ def measure(page: Page, app: App, method: str, seconds: float) -> dict[str, Any]
     begun = page.evaluate("() => { seen.made = []; return performance.now() }")
     page.wait_for_timeout(seconds * 1000)
     rows = np.array(page.evaluate("seen.made"), np.float64)
+    if not len(rows):
+        raise SystemExit(f"No picture came: {page.locator('pt-live').inner_text()}")
     each = {name: round(1000 * (after - busy[name]) / len(rows), 1) for name, after in _busy(app).items()}
     found = _summary(rows, begun, seconds) | {"processor_ms_a_picture": each}
     return found | {"memory_mb_before": before, "memory_mb_after": _memory(app)}

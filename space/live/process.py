@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import subprocess
 import sys
 import threading
@@ -18,6 +19,9 @@ from space.live.wire import LEFT, Message, piece, read_pieces, words
 logger = logging.getLogger(__name__)
 
 EXIT_SECONDS: Final = 2.0
+# numpy's BLAS keeps a thread for every core, which spins for a while after each product: with one product a picture it
+# never sleeps, and takes a core from the networks
+QUIET: Final = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
 class LiveProcess:
@@ -30,9 +34,14 @@ class LiveProcess:
         command = [sys.executable, "-m", "space.live.worker", "--threads", str(threads), "--memory-mb", str(memory_mb)]
         with log.open("w", encoding="utf-8") as stderr:
             self._process = subprocess.Popen(
-                command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr,
+                command,
+                cwd=ROOT,
+                env=os.environ | QUIET,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=stderr,
                 start_new_session=True,  # Ctrl-C is for the page
-            )  # fmt: skip
+            )
         self._words: deque[str] = deque()
         self._picture: bytes | None = None
         self._ended = False
