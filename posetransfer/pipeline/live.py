@@ -83,7 +83,7 @@ class LivePerformance:
             clip = PoseSequence(watched.pose[None], watched.face[None], watched.body.size, ONE)
             made = retarget(clip, self.target.body, watched.body)
             pose, face = made.joints[0], made.faces[0]
-            if watched.state == "part":
+            if np.isnan(watched.body.floor):  # no ankle was ever seen
                 pose = standing(pose, self.target.body)
         if not self.method.needs_frames:
             return PosedFrame(pose, face)

@@ -67,7 +67,7 @@ class LiveDriver:
         self._running: RunningBody | None = None
         self._size = (0, 0)
         self._before: float | None = None
-        self._unseen_for, self._since_look = np.inf, GLANCE_EVERY
+        self._unseen_for, self._since_look = np.inf, 0.0
         self._pose, self._face = unseen_pose(), unseen_face()
 
     def step(self, moment: Moment, *, poses: bool = True, faces: bool = True) -> Watched:
@@ -81,7 +81,7 @@ class LiveDriver:
         seconds = min(max(seconds, 1e-3), LONGEST_STEP)
         self._before = moment.seconds
         self._since_look += seconds
-        if poses or self._since_look >= GLANCE_EVERY:
+        if poses or self._running is None or self._since_look >= GLANCE_EVERY:
             self._look(moment.frame, min(self._since_look, LONGEST_STEP), faces)
             self._since_look = 0.0
         running = self._running

@@ -17,7 +17,7 @@ from starlette.websockets import WebSocket
 from posetransfer.errors import PoseTransferError
 from space.live.intake import PRIVATE, check_origin, refusal, take_in
 from space.live.plain import plain_routes
-from space.live.seat import Seat
+from space.live.seat import LAST_WORDS, Seat
 from space.live.stage import SeatTaken, Stage
 from space.live.wire import words
 
@@ -55,18 +55,21 @@ def live_routes(stage: Stage) -> list[BaseRoute]:
 
 async def _serve(connection: WebSocket, seat: Seat) -> None:
     """Both directions at once, until either side is done."""
-    directions = [asyncio.create_task(_listen(connection, seat)), asyncio.create_task(_speak(connection, seat))]
+    listening = asyncio.create_task(_listen(connection, seat))
+    speaking = asyncio.create_task(_speak(connection, seat))
     try:
-        await asyncio.wait(directions, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({listening, speaking}, return_when=asyncio.FIRST_COMPLETED)
+        seat.leave()
+        await asyncio.wait({speaking}, timeout=LAST_WORDS)
     finally:
         seat.leave()
-        for direction in directions:
-            direction.cancel()
-        await asyncio.gather(*directions, return_exceptions=True)
+        listening.cancel()
+        speaking.cancel()
+        await asyncio.gather(listening, speaking, return_exceptions=True)
 
 
 async def _listen(connection: WebSocket, seat: Seat) -> None:
-    while True:
+    while not seat.left:
         came = await connection.receive()
         if came["type"] == "websocket.disconnect":
             return

@@ -17,7 +17,7 @@ from space.live.wire import Message, words
 from space.requested import chosen_target
 
 SILENCE: Final = 30.0  # seconds without a word of either side, or a picture, after which a seat is free again
-LAST_WORDS: Final = 1.0  # seconds that a worker has to finish a recording when the visitor's time is up
+LAST_WORDS: Final = 1.0  # seconds to finish a recording when the visitor's time is up, and to say so
 MOST_SAID: Final = 100  # words that wait for a visitor who does not listen
 MOST_MADE: Final = 2  # pictures that do
 TIME_IS_UP = "Your {seconds:.0f} s on this stage are over; others may be waiting. Press Start for another turn."
@@ -61,11 +61,14 @@ class Seat:
     def picture(self, data: bytes) -> None:
         """A picture of the visitor's camera, with its header."""
         self._last_word = time.monotonic()
-        self.process.show(data)
+        if not self.left:  # else the worker may be another visitor's by now
+            self.process.show(data)
 
     def word(self, content: dict[str, Any]) -> None:
         """What the visitor's page asks for. Raises sentences."""
         self._last_word = time.monotonic()
+        if self.left:
+            return
         do = content.get("do")
         if do == "change":
             method = str(content.get("method"))

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
 import psutil
 import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
 from space.live import seat as seats
 from space.live import stage as stages
+from space.live.routes import live_routes
 from space.live.seat import Seat
 from space.live.stage import SeatTaken, Stage
 from space.settings import Settings
@@ -51,6 +55,30 @@ def test_a_turn_ends_after_its_time_and_the_next_waits_for_that(hosted: Stage) -
     asyncio.run(two_turns())
 
 
+def test_the_sentence_comes_also_while_pictures_flow(hosted: Stage) -> None:
+    own = {"Origin": "http://localhost"}
+    with (
+        TestClient(Starlette(routes=live_routes(hosted))) as browser,
+        browser.websocket_connect("/posetransfer/live", headers=own) as connection,
+    ):
+        stop = threading.Event()
+
+        def flow() -> None:
+            while not stop.wait(0.01):
+                connection.send_bytes(picture(1))
+
+        flowing = threading.Thread(target=flow)
+        flowing.start()
+        try:
+            said: list[str] = []
+            while (message := connection.receive())["type"] == "websocket.send":
+                said += [message["text"]] if message.get("text") else []
+        finally:
+            stop.set()
+            flowing.join()
+    assert "Your 2 s on this stage are over" in said[-1]
+
+
 def test_who_is_away_loses_the_seat(hosted: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(seats, "SILENCE", 0.5)
 
@@ -87,6 +115,8 @@ def test_pictures_of_one_visitor_never_reach_the_next(hosted: Stage) -> None:
         first.leave()
         second = hosted.take()
         assert second.process is first.process
+        first.picture(picture(66))
+        first.word({"do": "record"})
         second.picture(picture(77))
         heard: list[bytes] = []
         while not heard:
