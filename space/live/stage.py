@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-import tempfile
 import threading
 import time
 from pathlib import Path
@@ -29,7 +28,8 @@ class SeatTaken(PoseTransferError):
 class Stage:
     """All seats. seats: how many, one for each four cores unless given. On a hosted Space one lasts two minutes.
 
-    seconds: that a seat taken from now on lasts. Its folder, with what was recorded, is gone when it is closed.
+    seconds: that a seat taken from now on lasts. Its folder, beside that of the jobs, is gone with what was recorded
+    when it is closed.
     """
 
     def __init__(self, settings: Settings, seats: int | None = None) -> None:
@@ -38,7 +38,9 @@ class Stage:
         cores = os.cpu_count() or 1
         self._seats = seats or max(cores // 4, 1)
         self._threads = max(cores // self._seats // 2, 1)
-        self._folder = Path(tempfile.mkdtemp(prefix="posetransfer-live-"))
+        self._folder = settings.root.parent / "live"
+        shutil.rmtree(self._folder, ignore_errors=True)  # of a page that was killed
+        self._folder.mkdir(mode=0o700, parents=True)
         self._taken: dict[str, Seat] = {}
         self._idle: dict[LiveProcess, threading.Timer] = {}
         self._lock = threading.Lock()

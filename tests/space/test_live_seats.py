@@ -7,6 +7,7 @@ import json
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import psutil
 import pytest
@@ -23,12 +24,18 @@ from tests.space.live_visitor import SOON, picture
 
 
 @pytest.fixture
-def hosted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+def hosted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     """A Space's stage with one seat that lasts two seconds."""
     monkeypatch.setattr(stages, "HOSTED_SECONDS", 2.0)
-    stage = Stage(replace(Settings.from_environment(), hosted=True, shared=True), seats=1)
+    left = tmp_path / "live" / "of-a-killed-page.mp4"
+    left.parent.mkdir()
+    left.touch()
+    settings = replace(Settings.from_environment(), hosted=True, shared=True, root=tmp_path / "jobs")
+    stage = Stage(settings, seats=1)
+    assert not left.exists()
     yield stage
     stage.close()
+    assert not left.parent.exists()
     workers = [child for child in psutil.Process().children() if "space.live.worker" in child.cmdline()]
     assert not workers, "a closed stage leaves no worker"
 
