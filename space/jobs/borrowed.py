@@ -31,6 +31,10 @@ class Borrowed:
         return self._local.needs_poses
 
     @property
+    def needs_faces(self) -> bool:
+        return self._local.needs_faces
+
+    @property
     def needs_frames(self) -> bool:
         return self._local.needs_frames
 
