@@ -62,7 +62,7 @@ def _request(model: Any, precision: Precision, threads: int | None) -> Any:
 def limit_threads(threads: int) -> None:
     """Threads of each network that this process compiles from now on without being told how many: where two networks
     run beside each other, more than half of the cores for each would only wait for one another."""
-    _core().set_property("CPU", {"INFERENCE_NUM_THREADS": threads})
+    core().set_property("CPU", {"INFERENCE_NUM_THREADS": threads})
 
 
 class OpenVINONetwork:

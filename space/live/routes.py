@@ -1,7 +1,7 @@
 """The live stage's own routes: a WebSocket, the same by plain requests where a proxy lets none through, recordings.
 
 Raw messages and not gradio's image streaming, which gives 14 pictures a second at 640x480 where this gives 38
-(docs/decisions/0010-live.md). It goes past gradio's queue: hence the seats, the origin check and the limits.
+(docs/decisions/0013-live.md). It goes past gradio's queue: hence the seats, the origin check and the limits.
 """
 
 from __future__ import annotations
