@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, P
 from tests.browser.page_app import App, learn, opened_app
 from tests.browser.page_clips import Clips
 from tests.browser.player_site import VIEWS, Open, load, make_videos, serving, settle
+from tests.hub_server.process import hub_process
 
 BROWSERS = ("chromium", "google-chrome", "chromium-browser")
 ARGUMENTS = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]  # containers have no user namespaces
@@ -115,6 +116,13 @@ def app(home: Path, chromium: str) -> Iterator[App]:
     with opened_app(home) as app:
         yield app
     assert "Traceback" not in app.complaints, app.complaints
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Hub on loopback, empty at first."""
+    with hub_process(tmp_path_factory.mktemp("hub")) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,6 @@ pull, perform. And footage that is looked through, a refusal, a pause, and a pag
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +12,7 @@ import psutil
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.page_app import ROOT, App, opened_app, until
+from tests.browser.page_app import App, opened_app, until
 from tests.browser.page_walk import LATER, SOON, come, looked_at, perform, plays, result, upload
 from tests.hub.conftest import Loopback
 from tests.performers import piece
@@ -31,15 +29,6 @@ She **agreed** [yes](javascript:alert(1)) ![x](https://evil.example/pixel.gif)
 
 <script>alert(1)</script><img src=https://evil.example/p.gif onerror=alert(1)>
 """
-
-
-@pytest.fixture(scope="module")
-def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    command = [sys.executable, "-m", "tests.hub_server", str(tmp_path_factory.mktemp("hub"))]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        yield process.stdout.readline().strip()
-        process.kill()
 
 
 @pytest.fixture(scope="module")

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 import urllib.request
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.page_app import ROOT, App, opened_app
+from tests.browser.page_app import App, opened_app
 from tests.browser.page_walk import LATER, SOON, come
 from tests.made_targets import write_a_target
 
@@ -25,15 +23,6 @@ SPACE = {
 }  # fmt: skip
 # gradio's reloader, which it runs on Spaces only, leaves event loops for the garbage collector to complain of
 LOOP_NOISE = re.compile(r"Exception ignored in: <function BaseEventLoop.*?Invalid file descriptor: -1\n", re.DOTALL)
-
-
-@pytest.fixture(scope="module")
-def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    command = [sys.executable, "-m", "tests.hub_server", str(tmp_path_factory.mktemp("hub"))]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        yield process.stdout.readline().strip()
-        process.kill()
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ from posetransfer.cli.show import drain
 from posetransfer.hub.hub import Publication
 from posetransfer.hub.huggingface import HuggingFaceHub
 from posetransfer.hub.reference import Reference
+from tests.hub_server.process import hub_process
 from tests.made_targets import write_a_target
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,11 +52,8 @@ class Loopback:
 
 @pytest.fixture(scope="module")
 def loopback(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loopback]:
-    command = [sys.executable, "-m", "tests.hub_server", str(tmp_path_factory.mktemp("hub"))]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        yield Loopback(process.stdout.readline().strip())
-        process.kill()
+    with hub_process(tmp_path_factory.mktemp("hub")) as address:
+        yield Loopback(address)
 
 
 @pytest.fixture(autouse=True)
