@@ -20,6 +20,8 @@ from tests.hub_server.process import hub_process
 BROWSERS = ("chromium", "google-chrome", "chromium-browser")
 ARGUMENTS = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]  # containers have no user namespaces
 INLINE = {"data", "blob", "about"}
+# what gradio says of its events under way when a page is left, by a link or by closing it
+LEFT_BEHIND = ("BodyStreamBuffer was aborted", "Connection errored out", "AbortError: signal is aborted")
 SCREEN = {"width": 1280, "height": 900}
 
 
@@ -79,16 +81,20 @@ def page(visit: Callable[..., Page]) -> Page:
 def listen(context: BrowserContext, complaints: list[str]) -> None:
     """Note all that the pages of a visitor complain of."""
 
+    def noted(complaint: str) -> None:
+        if not any(words in complaint for words in LEFT_BEHIND):
+            complaints.append(complaint)
+
     def heard(message: ConsoleMessage) -> None:
         if message.type == "error":
-            complaints.append(f"{message.text} {message.location.get('url', '')}".strip())
+            noted(f"{message.text} {message.location.get('url', '')}".strip())
 
     def asked(request: Request) -> None:
         address = urlsplit(request.url)
         if address.scheme not in INLINE and address.hostname != "127.0.0.1":
             complaints.append(f"a request to {request.url}")
 
-    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    context.on("weberror", lambda error: noted(str(error.error)))
     context.on("console", heard)
     context.on("request", asked)
 
