@@ -40,8 +40,8 @@ test: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile tests/unit tests/contract tests/hub
-	$(BIN)/python -m pytest tests/real tests/space tests/browser
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile tests/unit tests/contract tests/hub tests/real tests/space
+	$(BIN)/python -m pytest tests/browser
 
 bench: setup
 	$(BIN)/python -m benchmarks

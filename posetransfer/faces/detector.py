@@ -60,7 +60,10 @@ class CnnDetector:
 
     def detect(self, frame: Frame) -> list[Detection]:
         """As `FaceDetector`."""
-        found = [Detection(_box(face.rect), float(face.confidence)) for face in self._detector(frame, 0)]
+        found = [
+            Detection(_box(face.rect), float(face.confidence))
+            for face in self._detector(np.ascontiguousarray(frame), 0)
+        ]
         return sorted(found, key=lambda face: -face.score)
 
 

@@ -14,8 +14,11 @@ from posetransfer.faces.head import Head, box_around, find_head
 from posetransfer.types import Box, Face, Frame, Pose
 
 FIND_EVERY: Final = 0.2  # seconds between looks of the HoG detector while a face is followed
+LOOK_EVERY: Final = 0.1  # and while none is: gaps this short are bridged, and a look costs as much as five followed
 FOLLOW_FOR: Final = 1.0  # seconds that a face is followed without a detector having seen it
-CNN_EVERY: Final = 1.0  # seconds of video between tries of the CNN, which costs as much as thirty frames
+CNN_EVERY: Final = 1.0  # seconds of video between tries of the CNN, which costs as much as fifteen frames
+CNN_SELDOM: Final = 2.0  # and after one that found nothing either: what is turned away stays so
+CNN_MARGIN: Final = 24  # px around the square that it does not see: as many faces in 0.55 of the time
 ROUNDING: Final = 1e-6  # seconds that a sum of steps may be off
 HOG_THRESHOLD: Final = -0.3  # under dlib's 0: the pose says where to look, and the contours are checked against it
 
@@ -37,11 +40,13 @@ class FaceTracker:
         self._contours: ContourFinder = CONTOURS.resolve(contours)()
         self._offset: NDArray[np.float32] | None = None  # of the box's centre from the head's, in its sides
         self._side = 0.0
-        self._since_found = self._since_cnn = np.inf
+        self._since_found = self._since_look = self._since_cnn = np.inf
+        self._cnn_wait = CNN_EVERY
 
     def step(self, frame: Frame, pose: Pose, seconds: float) -> Face | None:
         """The contours in px of the RGB frame, or None. seconds: time since the last step."""
         self._since_found += seconds
+        self._since_look += seconds
         self._since_cnn += seconds
         face, how = self._look(frame, pose)
         self.counts[how] += 1
@@ -55,26 +60,40 @@ class FaceTracker:
         square = head.window.crop(frame)
         if self._since_found < FIND_EVERY - ROUNDING and (face := self._follow(square, head, pose)) is not None:
             return face, "tracked"
-        if (face := self._find(self._hog, square, head, pose)) is not None:
-            return face, "hog"
+        if self._offset is not None or self._since_look > LOOK_EVERY - ROUNDING:
+            self._since_look = 0.0
+            if (face := self._find(self._hog, square, head, pose)) is not None:
+                return face, "hog"
         if self._since_found < FOLLOW_FOR and (face := self._follow(square, head, pose)) is not None:
             return face, "tracked"
-        if self._cnn is not None and head.frontal and self._since_cnn > CNN_EVERY - ROUNDING:
-            self._since_cnn = 0.0
-            if (face := self._find(self._cnn, square, head, pose)) is not None:
-                return face, "cnn"
+        if head.frontal and (face := self._look_harder(square, head, pose)) is not None:
+            return face, "cnn"
         self._offset = None
         return None, "none"
 
-    def _find(self, detector: FaceDetector, square: Frame, head: Head, pose: Pose) -> Face | None:
-        """Contours of the surest face in the square that agrees with the pose; the track starts from it."""
-        for found in detector.detect(square):
-            face = self._contours_in(square, found.box, head, pose)
+    def _look_harder(self, square: Frame, head: Head, pose: Pose) -> Face | None:
+        """The CNN's face, if it is its time to look."""
+        if self._cnn is None or self._since_cnn < self._cnn_wait - ROUNDING:
+            return None
+        face = self._find(self._cnn, square, head, pose, CNN_MARGIN)
+        self._since_cnn = 0.0
+        self._cnn_wait = CNN_SELDOM if face is None else CNN_EVERY
+        return face
+
+    def _find(self, detector: FaceDetector, square: Frame, head: Head, pose: Pose, margin: int = 0) -> Face | None:
+        """Contours of the surest face in the square that agrees with the pose; the track starts from it.
+
+        margin: px on each side of the square that the detector is not shown.
+        """
+        inside = slice(margin, square.shape[0] - margin)
+        for found in detector.detect(square[inside, inside]):
+            corners = np.array(found.box, np.float32) + margin
+            face = self._contours_in(square, Box(*map(float, corners)), head, pose)
             if face is not None:
-                box = head.window.from_window(np.array(found.box, np.float32).reshape(2, 2))
+                box = head.window.from_window(corners.reshape(2, 2))
                 self._side = float(box[1, 0] - box[0, 0])
                 self._offset = (box.mean(axis=0) - head.centre) / head.side
-                self._since_found = 0.0
+                self._since_found, self._cnn_wait = 0.0, CNN_EVERY
                 return face
         return None
 

@@ -64,11 +64,11 @@ class Performer(Protocol):
         """
         ...
 
-    def generate(self, frames: Iterable[PosedFrame]) -> Iterator[Frame]:
+    def generate(self, frames: Iterable[PosedFrame], at_once: int = 1) -> Iterator[Frame]:
         """Frames [size, size, 3] of the target, as many as came in and in their order.
 
-        Lazy, with a bounded lag; closing the result closes `frames`. A pose in which nothing is seen
-        still gives a frame.
+        Lazy, with a bounded lag; closing the result closes `frames`. A pose in which nothing is seen still gives a
+        frame. at_once: how many may be made at the same time, and asked for before the first is given.
         """
         ...
 

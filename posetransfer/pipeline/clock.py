@@ -8,15 +8,18 @@ from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from posetransfer.streams import closing_source
+from posetransfer.streams import closing_source, prefetch
 
 T = TypeVar("T")
+
+AHEAD = 2  # frames that a stage in a thread of its own may be in front of the next
 
 
 class StageClock:
     """Adds up each stage's own seconds: the time inside it, less the time inside the stages it pulls from.
 
-    Stages that run in threads of their own are measured there, so the sum may pass the wall clock.
+    Stages that run in threads of their own are measured there, so the sum may pass the wall clock. What a stage waits
+    for another thread is nobody's: see `ahead`.
     """
 
     def __init__(self) -> None:
@@ -25,8 +28,8 @@ class StageClock:
         self._lock = threading.Lock()
 
     @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Count the block's own time as `name`."""
+    def stage(self, name: str | None) -> Iterator[None]:
+        """Count the block's own time as `name`; None: as nobody's."""
         stack: list[float] = self._nesting.__dict__.setdefault("stack", [])
         stack.append(0.0)  # seconds spent in stages inside this one
         start = time.perf_counter()
@@ -37,10 +40,15 @@ class StageClock:
             inner = stack.pop()
             if stack:
                 stack[-1] += elapsed
-            with self._lock:
-                self.seconds[name] = self.seconds.get(name, 0.0) + elapsed - inner
+            if name is not None:
+                with self._lock:
+                    self.seconds[name] = self.seconds.get(name, 0.0) + elapsed - inner
 
-    def timed(self, name: str, source: Iterable[T]) -> Generator[T, None, None]:
+    def ahead(self, source: Iterable[T], items: int = AHEAD) -> Generator[T, None, None]:
+        """Run `source` in a thread of its own, at most `items` in front of who takes them (see `prefetch`)."""
+        return self.timed(None, prefetch(source, items))
+
+    def timed(self, name: str | None, source: Iterable[T]) -> Generator[T, None, None]:
         """Pass `source` on, counting the time it takes to give each item as `name`."""
         with closing_source(source) as iterator:
             while True:

@@ -9,8 +9,10 @@ from posetransfer.poses.weights import missing_source
 from posetransfer.types import Progress
 
 
-def ready_estimator(name: str) -> Generator[Progress, None, PoseEstimator]:
+def ready_estimator(name: str, threads: int | None = None) -> Generator[Progress, None, PoseEstimator]:
     """The estimator called `name`; the Hub is asked only for weights that are not on this machine yet.
+
+    threads: of its networks; None: as many as there are cores.
 
     Raises UnknownName, and WeightsMissing if there are none and none can be got.
     """
@@ -19,4 +21,4 @@ def ready_estimator(name: str) -> Generator[Progress, None, PoseEstimator]:
         from posetransfer.hub.weights import get_weights
 
         yield from get_weights(source)
-    return make_estimator(name)
+    return make_estimator(name, threads=threads)

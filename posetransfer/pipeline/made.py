@@ -1,4 +1,7 @@
-"""The stages of the second pass, each pulling from the one before: posed frames, made frames, aligned ones."""
+"""The stages of the second pass, each pulling from the one before: posed frames, made frames, aligned ones.
+
+Frames are made in a thread of their own, and aligned in another where nobody looks at them between.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from itertools import chain, islice, tee
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -18,13 +22,15 @@ from posetransfer.interpolate.interpolator import fill_between_keyframes, interp
 from posetransfer.methods.method import SAMPLES, Performer, Sample
 from posetransfer.pipeline.clock import StageClock
 from posetransfer.pipeline.options import WORKING_SIDE, TransferOptions
-from posetransfer.streams import closing_source, prefetch
+from posetransfer.streams import closing_source
 from posetransfer.types import Face, Frame, PosedFrame, PoseSequence
 from posetransfer.video.limits import Limits
 from posetransfer.video.read import read_frames
 
+AT_ONCE = 2  # frames that a network makes at the same time, where that is quicker than one after another
 MOST_STEP = 4  # frames between two samples of a run: more would be decoded for them than is worth waiting for
 
+T = TypeVar("T")
 Tap = Callable[[Frame], None]
 
 
@@ -48,15 +54,18 @@ class Rendering:
 
 def made_frames(rendering: Rendering, clock: StageClock) -> Iterator[Frame]:
     """The target's frames in its window, one for each pose of the driver, aligned as the options say."""
-    options = rendering.options
-    posed = posed_frames(rendering, clock)
-    every = options.keyframe_every
-    if every > 1:
-        keys = (item for index, item in enumerate(posed) if index % every == 0)
-        made = fill_between_keyframes(rendering.method.generate(keys), "dis", every, len(rendering.driven))
+    every, posed = rendering.options.keyframe_every, posed_frames(rendering, clock)
+    if every == 1:
+        frames = _generated(rendering, posed, clock)
     else:
-        made = rendering.method.generate(posed)
-    return _aligned_as_asked(rendering, clock.timed("generate", made), clock)
+        keys = _generated(rendering, _every(posed, every), clock)
+        frames = clock.timed("interpolate", fill_between_keyframes(keys, "dis", every, len(rendering.driven)))
+    aligned = _aligned_as_asked(rendering, frames, clock)
+    return aligned if aligned is frames else clock.ahead(aligned)
+
+
+def _generated(rendering: Rendering, posed: Iterable[PosedFrame], clock: StageClock) -> Iterator[Frame]:
+    return clock.ahead(clock.timed("generate", rendering.method.generate(posed, AT_ONCE)))
 
 
 def interpolated_frames(rendering: Rendering, clock: StageClock) -> Iterator[Frame]:
@@ -71,7 +80,7 @@ def watched_frames(rendering: Rendering, clock: StageClock, raw: Tap, shifted: T
     With key frames, those between them are made, shown, and left out of the result all the same.
     """
     options, count = rendering.options, len(rendering.driven)
-    made = clock.timed("generate", rendering.method.generate(posed_frames(rendering, clock)))
+    made = _generated(rendering, posed_frames(rendering, clock), clock)
     frames = tapped(_aligned_as_asked(rendering, tapped(made, raw), clock), shifted)
     if options.keyframe_every > 1:
         # the last key frame is held behind the others, as nothing follows it that a flow could lead to
@@ -87,7 +96,7 @@ def tapped(frames: Iterable[Frame], tap: Tap) -> Iterator[Frame]:
             yield frame
 
 
-def _every(frames: Iterable[Frame], step: int) -> Iterator[Frame]:
+def _every(frames: Iterable[T], step: int) -> Iterator[T]:
     with closing_source(frames) as source:
         yield from (frame for index, frame in enumerate(source) if index % step == 0)
 
@@ -147,6 +156,6 @@ def driver_pictures(rendering: Rendering, clock: StageClock) -> Generator[Frame,
     frames = read_frames(
         rendering.driving, rendering.limits, max_side=WORKING_SIDE, start=options.start, end=options.end
     )
-    with closing(prefetch(clock.timed("decode", frames))) as pictures:
+    with closing(clock.ahead(clock.timed("decode", frames))) as pictures:
         for picture in pictures:
             yield np.ascontiguousarray(picture[:, ::-1]) if options.mirror else picture

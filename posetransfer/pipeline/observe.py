@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from array import array
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -20,7 +21,7 @@ from posetransfer.pipeline.options import WORKING_SIDE, Watch
 from posetransfer.places import file_hash
 from posetransfer.poses.cache import PoseCache
 from posetransfer.poses.estimator import Choice, PoseEstimator, follow_person
-from posetransfer.streams import closing_source, prefetch
+from posetransfer.streams import closing_source
 from posetransfer.types import (
     FACE_POINTS,
     JOINTS,
@@ -38,7 +39,6 @@ from posetransfer.video.limits import Limits
 from posetransfer.video.read import read_frames
 
 EVERY = 10  # frames between two reports of progress
-AHEAD = 2  # frames that a stage may be in front of the next
 _NOWHERE = np.full((JOINTS, 3), np.nan, np.float32)
 OBSERVING = 2  # raised when what is kept of a video changes: older cache entries are then passed over
 
@@ -89,7 +89,8 @@ def observe(
     limits = limits or Limits()
     info = video_info(path, limits)  # refuses what is no video before its hash is taken
     cache = PoseCache()
-    by = yield from ready_estimator(watch.pose)
+    # decoding and faces have the other half of the cores; one thread a network costs less than two, besides
+    by = yield from ready_estimator(watch.pose, max((os.cpu_count() or 1) // 2, 1))
     yield Progress("poses", 0, _length(watch, info), path.name)
     key = cache.key(file_hash(path), {**asdict(watch), "weights": file_hash(by.weights), "version": OBSERVING})
     kept = cache.get(key)
@@ -160,13 +161,13 @@ def _watch(
 ) -> Generator[Progress, None, Observation]:  # fmt: skip
     frames = read_frames(path, limits, max_side=WORKING_SIDE, start=watch.start, end=watch.end)
     # three stages, each in a thread of its own: while poses are looked for, a frame is decoded, another face is found
-    passing = _Passing(prefetch(clock.timed("decode", frames), AHEAD))
+    passing = _Passing(clock.ahead(clock.timed("decode", frames)))
     shrink = min(WORKING_SIDE / max(info.width, info.height), 1.0)
     at = None if watch.person_at is None else (watch.person_at[0] * shrink, watch.person_at[1] * shrink)
     following = follow_person(passing, by, Choice(watch.person, at), fps=float(info.fps))
     cut = False
     tracker, recording, total = FaceTracker(contours=watch.contours), _Recording(), _length(watch, info)
-    with closing(prefetch(clock.timed("poses", following), AHEAD)) as persons:
+    with closing(clock.ahead(clock.timed("poses", following))) as persons:
         for person in persons:
             with clock.stage("faces"):
                 pose = unseen_pose() if person is None else person.pose

@@ -29,6 +29,7 @@ from posetransfer.runtime.runtime import Network
 from posetransfer.types import Frame, Person
 
 LANDMARK_SIZE = 256
+SEGMENTATION = 2  # the landmark network's output that is not needed: a third of its time goes into it
 STILL_THERE = 0.5  # least presence of someone followed
 # Someone new is a person if the odds against it, of the detector and of two looks of the landmark network, multiply
 # to less than this: a table's foot had 0.0009 and more, people mostly under 0.0001.
@@ -63,11 +64,14 @@ class MediaPipe:
         runtime = OpenVINORuntime(threads)
         self._detector = runtime.open_model(folder / "pose_detection" / "pose_detection.tflite")
         self.weights = folder / "pose_landmark" / "pose_landmark_full.tflite"
-        self._landmarks = runtime.open_model(self.weights)  # who is somebody is decided by fp32: see DOUBT
+        # who is somebody is decided by fp32: see DOUBT
+        self._landmarks = runtime.open_model(self.weights, without=[SEGMENTATION])
         if precision is None:
             precision = "bf16" if has_bf16() else "fp32"
         plain = precision == "fp32"
-        self._following = self._landmarks if plain else runtime.open_model(self.weights, precision=precision)
+        self._following = (
+            self._landmarks if plain else runtime.open_model(self.weights, precision=precision, without=[SEGMENTATION])
+        )
 
     def people(self, frame: Frame, *, thorough: bool = True) -> list[Person]:
         """Everyone the detector scores 0.5 or more; `thorough` looks at overlapping squares of the frame too."""

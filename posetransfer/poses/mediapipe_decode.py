@@ -138,11 +138,11 @@ def _body_points(region: Region) -> Floats:
 def decode_landmarks(outputs: list[Floats], size: int, region: Region) -> Landmarks:
     """The landmark network's outputs for a `size` px picture of `region`.
 
-    outputs: landmarks [195], presence [1], segmentation (unused), heat map [64, 64, 39], world [117].
+    outputs: landmarks [195], presence [1], heat map [64, 64, 39], world [117].
     """
     raw = outputs[0].reshape(LANDMARKS, 5)
-    shares = refine(raw[:, :2] / size, outputs[3].reshape(64, 64, LANDMARKS))
-    world = outputs[4].reshape(LANDMARKS, 3).copy()
+    shares = refine(raw[:, :2] / size, outputs[2].reshape(64, 64, LANDMARKS))
+    world = outputs[3].reshape(LANDMARKS, 3).copy()
     world[:, :2] = region.turn(world[:, :2])
     return Landmarks(float(outputs[1].flat[0]), region.to_frame(shares), sigmoid(raw[:, 3]), world)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -42,6 +43,10 @@ class PictureNetwork(Protocol):
 
     def __call__(self, picture: Frame) -> Frame:
         """[size, size, 3] in and out; the network itself sees and gives [1, 3, size, size] of -1..1."""
+        ...
+
+    def several(self, pictures: Iterable[Frame], at_once: int) -> Iterator[Frame]:
+        """What the call makes of each, in order. Up to `at_once` may be taken before the first is given."""
         ...
 
 

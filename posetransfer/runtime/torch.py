@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 import numpy as np
 import torch
 from torch import nn
@@ -37,6 +39,10 @@ class TorchPictures:
             made = self._module((levels.float() / 127.5 - 1).to(self.dtype)).float()
             levels = ((made + 1) * 127.5).round().clamp(0, 255).to(torch.uint8).permute(0, 2, 3, 1)
             return np.ascontiguousarray(levels[0].cpu().numpy())
+
+    def several(self, pictures: Iterable[Frame], at_once: int) -> Iterator[Frame]:
+        """See `PictureNetwork`. One after another: each has the whole device."""
+        yield from map(self, pictures)
 
 
 class TorchRuntime:

@@ -50,7 +50,7 @@ class Borrowed:
         """Nothing to choose: it prepares itself, quickly and without samples, if it comes to the CPU."""
         yield from ()
 
-    def generate(self, frames: Iterable[PosedFrame]) -> Iterator[Frame]:
+    def generate(self, frames: Iterable[PosedFrame], at_once: int = 1) -> Iterator[Frame]:
         """See `Performer.generate`. Lent for all frames, or for those before the first refusal."""
         with closing_source(frames) as source:
             held, size = self._held(source), self._checkpoint.target.window.size

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from posetransfer.poses.crop import whole
 from posetransfer.poses.estimator import PoseEstimator, estimate_poses, follow_person, make_estimator
-from posetransfer.poses.mediapipe import MediaPipe, as_input, weights_folder
+from posetransfer.poses.mediapipe import SEGMENTATION, MediaPipe, as_input, weights_folder
 from posetransfer.poses.mediapipe_decode import (
     BODY,
     Landmarks,
@@ -88,7 +88,9 @@ def test_one_look_is_decoded_as_the_library_does(clip: list[Frame], solution: di
     """Detector, region, landmarks and their refinement: the same to a tenth of a percent of the torso."""
     runtime = OpenVINORuntime(2)
     detector = runtime.open_model(weights_folder() / "pose_detection" / "pose_detection.tflite")
-    network = runtime.open_model(weights_folder() / "pose_landmark" / "pose_landmark_full.tflite")
+    network = runtime.open_model(
+        weights_folder() / "pose_landmark" / "pose_landmark_full.tflite", without=[SEGMENTATION]
+    )
 
     def look(frame: Frame) -> Landmarks:
         region = whole(frame.shape[1], frame.shape[0])

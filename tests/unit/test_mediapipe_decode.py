@@ -134,7 +134,6 @@ def test_landmarks_are_turned_back_with_their_region() -> None:
     outputs = [
         raw.reshape(1, 195),
         np.array([[0.8]], np.float32),
-        np.zeros(1, np.float32),
         heat,
         world.reshape(1, 117),
     ]

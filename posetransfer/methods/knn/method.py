@@ -57,7 +57,7 @@ class NearestNeighbour:
             frame = self.bank[int(index)]
             yield Sample(PosedFrame(self.bank.joints[index], None, frame), frame)
 
-    def generate(self, frames: Iterable[PosedFrame]) -> Iterator[Frame]:
+    def generate(self, frames: Iterable[PosedFrame], at_once: int = 1) -> Iterator[Frame]:
         """Frames [size, size, 3] of the bank, or blends of k; as many as came in. Only the poses are read."""
         with closing_source(frames) as source:
             for indices in self._chooser.choose(posed.pose for posed in source):

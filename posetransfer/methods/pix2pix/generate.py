@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator as Steps
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -116,26 +117,26 @@ class Pix2Pix:
         """Whether it reads the driver's face contours, which are drawn with the poses."""
         return self.needs_poses
 
-    def generate(self, frames: Iterable[PosedFrame]) -> Iterator[Frame]:
+    def generate(self, frames: Iterable[PosedFrame], at_once: int = 1) -> Iterator[Frame]:
         """Frames [size, size, 3], one for each that comes in, in order. See `Method.generate`."""
-        network, last = self._ready(), PosedFrame(unseen_pose())
+        network = self._ready()
+        with closing(self._shown(frames)) as shown:
+            if self.config.dropout:
+                yield from (_with_noise(network, picture, number) for number, picture in enumerate(shown))
+            else:
+                yield from network.several(shown, at_once)
+
+    def _shown(self, frames: Iterable[PosedFrame]) -> Steps[Frame, None, None]:
+        """What the network is shown for each."""
+        last = PosedFrame(unseen_pose())
         with closing_source(frames) as source:
-            for number, posed in enumerate(source):
+            for posed in source:
                 if self.needs_frames:
                     self._check_picture(posed.frame)
                 if self.needs_poses and not (posed.pose[:, 2] > 0).any():
                     posed = last._replace(frame=posed.frame)  # nobody seen: the last pose is held
                 last = posed
-                shown = input_frame(posed.pose, posed.face, posed.frame, self.config)
-                yield self._made(network, shown, number)
-
-    def _made(self, network: PictureNetwork, shown: Frame, number: int) -> Frame:
-        if not self.config.dropout:
-            return network(shown)
-        # the noise of a frame follows from its number: the same clip gives the same pictures
-        with torch.random.fork_rng():
-            torch.manual_seed(number)
-            return network(shown)
+                yield input_frame(posed.pose, posed.face, posed.frame, self.config)
 
     def _check_picture(self, frame: Frame | None) -> None:
         if frame is None:
@@ -146,6 +147,13 @@ class Pix2Pix:
     @classmethod
     def _weights_name(cls) -> str:
         return f"{cls.NAME}-generator.safetensors"
+
+
+def _with_noise(network: PictureNetwork, shown: Frame, number: int) -> Frame:
+    """A frame by dropout that follows from its number: the same clip gives the same pictures."""
+    with torch.random.fork_rng():
+        torch.manual_seed(number)
+        return network(shown)
 
 
 class Pose2Pics(Pix2Pix):
