@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 
 from posetransfer.poses.skeleton import L_EAR, L_EYE, L_HIP, NECK, NOSE, R_EAR, R_EYE, R_HIP
 from posetransfer.types import Box, Frame, Pose
@@ -68,6 +67,8 @@ def ssim(made: Frame, true: Frame) -> float:
 
     Gaussian window of sigma 1.5 as in Wang et al. 2004; from scikit-image, averaged over the colours.
     """
+    from skimage.metrics import structural_similarity  # here: it takes a second to import, and boxes don't need it
+
     return float(
         structural_similarity(
             true, made, channel_axis=-1, gaussian_weights=True, sigma=1.5, use_sample_covariance=False, data_range=255
@@ -79,6 +80,8 @@ def psnr(made: Frame, true: Frame) -> float:
     """Peak signal-to-noise ratio of two RGB pictures in dB; equal ones give 100, not infinity, so that means stay."""
     if np.array_equal(made, true):
         return 100.0
+    from skimage.metrics import peak_signal_noise_ratio
+
     return float(peak_signal_noise_ratio(true, made, data_range=255))
 
 

@@ -6,7 +6,7 @@ from typing import ClassVar, Final, NamedTuple, Protocol
 
 import numpy as np
 
-from posetransfer.faces.models import dlib_model, load_dlib
+from posetransfer.faces.models import dlib_model, frontal_detector, load_dlib
 from posetransfer.plugins import Registry
 from posetransfer.types import Box, Frame
 
@@ -40,12 +40,13 @@ class HogDetector:
 
     def __init__(self, threshold: float = 0.0) -> None:
         """threshold: the least score, 0 is dlib's own; lower finds more, and more that is no face."""
-        self._detector = load_dlib().get_frontal_face_detector()
+        self._detector, self._lock = frontal_detector()
         self._threshold = threshold
 
     def detect(self, frame: Frame) -> list[Detection]:
         """As `FaceDetector`."""
-        boxes, scores, _ = self._detector.run(np.ascontiguousarray(frame), 0, self._threshold)
+        with self._lock:
+            boxes, scores, _ = self._detector.run(np.ascontiguousarray(frame), 0, self._threshold)
         found = [Detection(_box(box), float(score)) for box, score in zip(boxes, scores, strict=True)]
         return sorted(found, key=lambda face: -face.score)
 

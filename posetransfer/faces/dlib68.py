@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from posetransfer.faces.models import dlib_model, load_dlib
+from posetransfer.faces.models import landmark_predictor, load_dlib
 from posetransfer.types import FACE_POINTS, Box, Face, Frame
 
 
@@ -16,8 +16,7 @@ class Dlib68:
     NAME: ClassVar[str] = "dlib68"
 
     def __init__(self) -> None:
-        self._dlib = load_dlib()
-        self._predictor = self._dlib.shape_predictor(dlib_model("shape_predictor_68_face_landmarks.dat"))
+        self._dlib, self._predictor = load_dlib(), landmark_predictor()
 
     def find(self, frame: Frame, box: Box, roll: float = 0.0) -> Face | None:
         """As `ContourFinder`. The trees always answer, whatever is in the box."""

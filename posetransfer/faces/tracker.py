@@ -17,7 +17,6 @@ FIND_EVERY: Final = 0.2  # seconds between looks of the HoG detector while a fac
 LOOK_EVERY: Final = 0.1  # and while none is: gaps this short are bridged, and a look costs as much as five followed
 FOLLOW_FOR: Final = 1.0  # seconds that a face is followed without a detector having seen it
 CNN_EVERY: Final = 1.0  # seconds of video between tries of the CNN, which costs as much as fifteen frames
-CNN_SELDOM: Final = 2.0  # and after one that found nothing either: what is turned away stays so
 CNN_MARGIN: Final = 24  # px around the square that it does not see: as many faces in 0.55 of the time
 ROUNDING: Final = 1e-6  # seconds that a sum of steps may be off
 HOG_THRESHOLD: Final = -0.3  # under dlib's 0: the pose says where to look, and the contours are checked against it
@@ -41,7 +40,6 @@ class FaceTracker:
         self._offset: NDArray[np.float32] | None = None  # of the box's centre from the head's, in its sides
         self._side = 0.0
         self._since_found = self._since_look = self._since_cnn = np.inf
-        self._cnn_wait = CNN_EVERY
 
     def step(self, frame: Frame, pose: Pose, seconds: float) -> Face | None:
         """The contours in px of the RGB frame, or None. seconds: time since the last step."""
@@ -66,19 +64,12 @@ class FaceTracker:
                 return face, "hog"
         if self._since_found < FOLLOW_FOR and (face := self._follow(square, head, pose)) is not None:
             return face, "tracked"
-        if head.frontal and (face := self._look_harder(square, head, pose)) is not None:
-            return face, "cnn"
+        if self._cnn is not None and head.frontal and self._since_cnn > CNN_EVERY - ROUNDING:
+            self._since_cnn = 0.0
+            if (face := self._find(self._cnn, square, head, pose, CNN_MARGIN)) is not None:
+                return face, "cnn"
         self._offset = None
         return None, "none"
-
-    def _look_harder(self, square: Frame, head: Head, pose: Pose) -> Face | None:
-        """The CNN's face, if it is its time to look."""
-        if self._cnn is None or self._since_cnn < self._cnn_wait - ROUNDING:
-            return None
-        face = self._find(self._cnn, square, head, pose, CNN_MARGIN)
-        self._since_cnn = 0.0
-        self._cnn_wait = CNN_SELDOM if face is None else CNN_EVERY
-        return face
 
     def _find(self, detector: FaceDetector, square: Frame, head: Head, pose: Pose, margin: int = 0) -> Face | None:
         """Contours of the surest face in the square that agrees with the pose; the track starts from it.
@@ -93,7 +84,7 @@ class FaceTracker:
                 box = head.window.from_window(corners.reshape(2, 2))
                 self._side = float(box[1, 0] - box[0, 0])
                 self._offset = (box.mean(axis=0) - head.centre) / head.side
-                self._since_found, self._cnn_wait = 0.0, CNN_EVERY
+                self._since_found = 0.0
                 return face
         return None
 

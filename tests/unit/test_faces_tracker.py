@@ -10,7 +10,7 @@ from skimage.data import astronaut
 from posetransfer.errors import WeightsMissing
 from posetransfer.faces.detector import HogDetector
 from posetransfer.faces.head import find_head
-from posetransfer.faces.tracker import CNN_SELDOM, FaceTracker, PaperFaces, bridge_gaps
+from posetransfer.faces.tracker import CNN_EVERY, FaceTracker, PaperFaces, bridge_gaps
 from posetransfer.places import package_file
 from posetransfer.poses.skeleton import L_EYE, L_SHOULDER, NECK, NOSE, R_EYE, R_SHOULDER
 from posetransfer.types import unseen_pose
@@ -101,7 +101,7 @@ def test_a_face_that_is_covered_is_not_followed_on(tracker):
     assert tracker.step(GREY, sitter(), SECONDS) is None
 
 
-def test_the_cnn_is_asked_now_and_then_and_only_for_frontal_heads():
+def test_the_cnn_is_asked_at_most_once_a_second_and_only_for_frontal_heads():
     tracker = FaceTracker()
     asked = []
 
@@ -118,10 +118,10 @@ def test_the_cnn_is_asked_now_and_then_and_only_for_frontal_heads():
     tracker._cnn = Recorded(tracker._cnn)
     profile = sitter()
     profile[L_EYE] = (np.nan, np.nan, 0)
-    for t in range(75):
+    for t in range(35):
         assert tracker.step(GREY, profile if t < 3 else sitter(), SECONDS) is None
-    assert asked == [3, 3 + round(CNN_SELDOM / SECONDS)]
-    assert tracker.counts["none"] == 75
+    assert asked == [3, 3 + round(CNN_EVERY / SECONDS)]
+    assert tracker.counts["none"] == 35
 
 
 def test_the_papers_form_takes_every_frame_alone_and_needs_no_pose():
