@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from posetransfer.faces.contours import CONTOURS, ContourFinder
 from posetransfer.faces.detector import CnnDetector, Detection, FaceDetector, HogDetector
 from posetransfer.faces.head import Head, box_around, find_head
+from posetransfer.streams import closing_source
 from posetransfer.types import Box, Face, Frame, Pose
 
 FIND_EVERY: Final = 0.2  # seconds between looks of the HoG detector while a face is followed
@@ -20,6 +22,27 @@ CNN_EVERY: Final = 1.0  # seconds of video between tries of the CNN, which costs
 CNN_MARGIN: Final = 24  # px around the square that it does not see: as many faces in 0.55 of the time
 ROUNDING: Final = 1e-6  # seconds that a sum of steps may be off
 HOG_THRESHOLD: Final = -0.3  # under dlib's 0: the pose says where to look, and the contours are checked against it
+
+
+class Tracker(Protocol):
+    """Finds one person's face frame by frame. counts: as in `FaceTracker`."""
+
+    counts: dict[str, int]
+
+    def track(self, shown: Iterable[tuple[Frame, Pose]], seconds: float) -> Iterator[Face | None]:
+        """A face, or None, for each frame and its pose, as `FaceTracker.step` finds it; seconds: between two frames.
+
+        A few may be taken before the first face is given. Closing the result closes `shown`.
+        """
+        ...
+
+
+class MakeTracker(Protocol):
+    """`FaceTracker`, or something that makes its equal elsewhere."""
+
+    def __call__(self, *, cnn: bool = True, contours: str = "dlib68") -> Tracker:
+        """See `FaceTracker`."""
+        ...
 
 
 class FaceTracker:
@@ -43,19 +66,28 @@ class FaceTracker:
 
     def step(self, frame: Frame, pose: Pose, seconds: float) -> Face | None:
         """The contours in px of the RGB frame, or None. seconds: time since the last step."""
+        head = find_head(pose)
+        return self.look(None if head is None else head.window.crop(frame), pose, seconds)
+
+    def track(self, shown: Iterable[tuple[Frame, Pose]], seconds: float) -> Iterator[Face | None]:
+        """See `Tracker.track`. Takes one after another."""
+        with closing_source(shown) as source:
+            yield from (self.step(frame, pose, seconds) for frame, pose in source)
+
+    def look(self, square: Frame | None, pose: Pose, seconds: float) -> Face | None:
+        """As `step`, given the square around the head that `Head.window` crops; None where no head is seen."""
         self._since_found += seconds
         self._since_look += seconds
         self._since_cnn += seconds
-        face, how = self._look(frame, pose)
+        face, how = self._look(square, pose)
         self.counts[how] += 1
         return face
 
-    def _look(self, frame: Frame, pose: Pose) -> tuple[Face | None, str]:
+    def _look(self, square: Frame | None, pose: Pose) -> tuple[Face | None, str]:
         head = find_head(pose)
-        if head is None:
+        if head is None or square is None:
             self._offset = None
             return None, "none"
-        square = head.window.crop(frame)
         if self._since_found < FIND_EVERY - ROUNDING and (face := self._follow(square, head, pose)) is not None:
             return face, "tracked"
         if self._offset is not None or self._since_look > LOOK_EVERY - ROUNDING:

@@ -17,7 +17,7 @@ import numpy as np
 from posetransfer.align.aligner import align
 from posetransfer.checkpoints.folder import Checkpoint
 from posetransfer.conditioning.window import Window
-from posetransfer.faces.tracker import FaceTracker
+from posetransfer.faces.tracker import FaceTracker, MakeTracker
 from posetransfer.interpolate.interpolator import fill_between_keyframes, interpolate
 from posetransfer.methods.method import SAMPLES, Performer, Sample
 from posetransfer.pipeline.clock import StageClock
@@ -38,7 +38,8 @@ Tap = Callable[[Frame], None]
 class Rendering:
     """What is rendered: the driver's poses in the target's window, and all that turns them into pictures.
 
-    window: the driver's own square, by which its pictures are cropped; picture: (width, height) of these.
+    window: the driver's own square, by which its pictures are cropped; picture: (width, height) of these;
+    make_tracker: makes what finds the made faces.
     """
 
     driving: Path
@@ -50,6 +51,7 @@ class Rendering:
     options: TransferOptions
     limits: Limits
     has_sound: bool
+    make_tracker: MakeTracker = FaceTracker
 
 
 def made_frames(rendering: Rendering, clock: StageClock) -> Iterator[Frame]:
@@ -81,7 +83,7 @@ def watched_frames(rendering: Rendering, clock: StageClock, raw: Tap, shifted: T
     """
     options, count = rendering.options, len(rendering.driven)
     made = _generated(rendering, posed_frames(rendering, clock), clock)
-    frames = tapped(_aligned_as_asked(rendering, tapped(made, raw), clock), shifted)
+    frames = tapped(_aligned_as_asked(rendering, made, clock, raw), shifted)
     if options.keyframe_every > 1:
         # the last key frame is held behind the others, as nothing follows it that a flow could lead to
         frames = fill_between_keyframes(_every(frames, options.keyframe_every), "dis", options.keyframe_every, count)
@@ -101,22 +103,34 @@ def _every(frames: Iterable[T], step: int) -> Iterator[T]:
         yield from (frame for index, frame in enumerate(source) if index % step == 0)
 
 
-def _aligned_as_asked(rendering: Rendering, made: Iterator[Frame], clock: StageClock) -> Iterator[Frame]:
+def _aligned_as_asked(
+    rendering: Rendering, made: Iterator[Frame], clock: StageClock, raw: Tap | None = None
+) -> Iterator[Frame]:
+    """raw: is shown each frame as it was made, just before it is given shifted."""
     if rendering.options.alignment == "off":
-        return made
-    return clock.timed("align", aligned(made, rendering.driven, rendering.options.alignment))
+        return made if raw is None else tapped(made, raw)
+    shifted = aligned(made, rendering.driven, rendering.options.alignment, rendering.make_tracker, raw)
+    return clock.timed("align", shifted)
 
 
-def aligned(made: Iterable[Frame], driven: PoseSequence, by: str) -> Iterator[Frame]:
+def aligned(
+    made: Iterable[Frame],
+    driven: PoseSequence,
+    by: str,
+    make_tracker: MakeTracker = FaceTracker,
+    raw: Tap | None = None,
+) -> Iterator[Frame]:
     """Made frames shifted so that the face found on each stands where the driver's retargeted face stands.
 
     Both places are the middle of the 68 contour points, so that they mean the same spot.
     """
-    tracker, seconds = FaceTracker(cnn=False), float(1 / driven.fps)
+    tracker, seconds = make_tracker(cnn=False), float(1 / driven.fps)
     with closing_source(made) as source:
-        frames, looked_at = tee(source)  # never more than a frame apart
-        found = (tracker.step(frame, pose, seconds) for frame, pose in zip(looked_at, driven.joints, strict=False))
-        yield from align(frames, map(middle, found), map(middle, driven.faces), by)
+        frames, looked_at = tee(source)  # never more than a few frames apart
+        with closing_source(tracker.track(zip(looked_at, driven.joints, strict=False), seconds)) as found:
+            # the face is asked for first, as some frames may be looked at before it comes
+            own = frames if raw is None else tapped(frames, raw)
+            yield from align(own, map(middle, found), map(middle, driven.faces), by)
 
 
 def middle(face: Face | None) -> tuple[float, float] | None:

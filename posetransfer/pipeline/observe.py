@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from posetransfer.errors import NoPersonFound, Stopped
-from posetransfer.faces.tracker import FaceTracker, bridge_gaps
+from posetransfer.faces.tracker import FaceTracker, MakeTracker, bridge_gaps
 from posetransfer.pipeline.clock import StageClock
 from posetransfer.pipeline.estimator import ready_estimator
 from posetransfer.pipeline.options import WORKING_SIDE, Watch
@@ -28,6 +28,7 @@ from posetransfer.types import (
     Face,
     Frame,
     Person,
+    Pose,
     PoseSequence,
     Progress,
     VideoInfo,
@@ -39,8 +40,9 @@ from posetransfer.video.limits import Limits
 from posetransfer.video.read import read_frames
 
 EVERY = 10  # frames between two reports of progress
+BEFORE_FACES = 8  # frames that poses may be in front of faces: now and then one takes as long as ten others
 _NOWHERE = np.full((JOINTS, 3), np.nan, np.float32)
-OBSERVING = 2  # raised when what is kept of a video changes: older cache entries are then passed over
+OBSERVING = 3  # raised when what is kept of a video changes: older cache entries are then passed over
 
 
 @dataclass
@@ -79,12 +81,13 @@ def observe(
     clock: StageClock,
     limits: Limits | None = None,
     stopped: Callable[[], bool] = lambda: False,
+    make_tracker: MakeTracker = FaceTracker,
 ) -> Generator[Progress, None, Observation]:
     """Poses and faces of the person that `watch` names; from the cache if this file was watched before.
 
-    When `stopped` says so, what was watched by then is given, and not kept in the cache. Raises NoPersonFound if
-    nobody is seen in the whole clip, Stopped if nobody was before it was stopped, WeightsMissing, and what reading
-    the video raises.
+    make_tracker: makes what finds the faces. When `stopped` says so, what was watched by then is given, and not kept
+    in the cache. Raises NoPersonFound if nobody is seen in the whole clip, Stopped if nobody was before it was
+    stopped, WeightsMissing, and what reading the video raises.
     """
     limits = limits or Limits()
     info = video_info(path, limits)  # refuses what is no video before its hash is taken
@@ -97,7 +100,7 @@ def observe(
     if kept is not None:
         sequence, facts = kept
         return Observation(sequence, **facts)
-    observation = yield from _watch(path, watch, by, clock, limits, info, stopped)
+    observation = yield from _watch(path, watch, by, clock, limits, info, stopped, make_tracker)
     if observation.cut:
         return observation
     facts = {"faces": observation.faces, "people_seen": observation.people_seen, "followed": observation.followed}
@@ -157,7 +160,7 @@ class _Recording:
 
 def _watch(
     path: Path, watch: Watch, by: PoseEstimator, clock: StageClock, limits: Limits, info: VideoInfo,
-    stopped: Callable[[], bool],
+    stopped: Callable[[], bool], make_tracker: MakeTracker,
 ) -> Generator[Progress, None, Observation]:  # fmt: skip
     frames = read_frames(path, limits, max_side=WORKING_SIDE, start=watch.start, end=watch.end)
     # three stages, each in a thread of its own: while poses are looked for, a frame is decoded, another face is found
@@ -166,12 +169,18 @@ def _watch(
     at = None if watch.person_at is None else (watch.person_at[0] * shrink, watch.person_at[1] * shrink)
     following = follow_person(passing, by, Choice(watch.person, at), fps=float(info.fps))
     cut = False
-    tracker, recording, total = FaceTracker(contours=watch.contours), _Recording(), _length(watch, info)
-    with closing(clock.ahead(clock.timed("poses", following))) as persons:
-        for person in persons:
-            with clock.stage("faces"):
-                pose = unseen_pose() if person is None else person.pose
-                recording.add(person, tracker.step(passing.next(), pose, float(1 / info.fps)))
+    tracker, recording, total = make_tracker(contours=watch.contours), _Recording(), _length(watch, info)
+    persons: deque[Person | None] = deque()  # whose faces are still looked for
+
+    def shown() -> Iterator[tuple[Frame, Pose]]:
+        with closing(clock.ahead(clock.timed("poses", following), BEFORE_FACES)) as found:
+            for person in found:
+                persons.append(person)
+                yield passing.next(), unseen_pose() if person is None else person.pose
+
+    with closing_source(clock.timed("faces", tracker.track(shown(), float(1 / info.fps)))) as faces:
+        for face in faces:
+            recording.add(persons.popleft(), face)
             if len(recording) % EVERY == 0:
                 yield Progress("poses", len(recording), total, path.name)
             if cut := stopped():

@@ -10,6 +10,7 @@ from posetransfer.checkpoints.folder import Checkpoint, Target
 from posetransfer.checkpoints.lookup import find_target
 from posetransfer.conditioning.window import Window
 from posetransfer.errors import Stopped
+from posetransfer.faces.beside import FaceProcess
 from posetransfer.methods.method import Performer
 from posetransfer.pipeline.checks import check_out
 from posetransfer.pipeline.clock import StageClock
@@ -20,6 +21,7 @@ from posetransfer.pipeline.options import TransferOptions
 from posetransfer.pipeline.pairing import driver_window
 from posetransfer.pipeline.render import render
 from posetransfer.pipeline.report import Report, peak_rss_mb
+from posetransfer.pipeline.threads import opencv_on_one_thread
 from posetransfer.pipeline.views import view_paths
 from posetransfer.poses.retarget import retarget, to_window
 from posetransfer.poses.sequence import mirror
@@ -54,9 +56,20 @@ def transfer(
     certificates()  # what the finished file is signed with
     checkpoint = find_target(target)
     checkpoint.require_method(options.method)
-    watch = options.watch
+    with FaceProcess() as faces, opencv_on_one_thread():
+        report = yield from _transfer(driving, checkpoint, out, options, limits, stops, loading, clock, faces)
+        report.peak_rss_mb = peak_rss_mb() + faces.rss_mb()
+    report.seconds = {"total": time.perf_counter() - begun, **clock.seconds}
+    return report
+
+
+def _transfer(
+    driving: Path, checkpoint: Checkpoint, out: Path, options: TransferOptions, limits: Limits,
+    stops: Callable[[], int], loading: Callable[[Checkpoint, str, str], Performer], clock: StageClock,
+    faces: FaceProcess,
+) -> Generator[Progress, None, Report]:  # fmt: skip
     info = video_info(driving, limits)
-    observation = yield from observe(driving, watch, clock, limits, lambda: stops() > 0)
+    observation = yield from observe(driving, options.watch, clock, limits, lambda: stops() > 0, faces.tracker)
     report = _begun(driving, observation, checkpoint, options)
     yield Progress("load", 0, 1, options.method)
     with clock.stage("load"):
@@ -71,7 +84,9 @@ def transfer(
         sequence = tidy(sequence, options.fill, options.smooth)
         del observation  # a long clip's poses are held twice at most
         sequence = drive(sequence, window, checkpoint.target, options)
-    rendering = Rendering(driving, sequence, window, picture, checkpoint, method, options, limits, info.has_audio)
+    rendering = Rendering(
+        driving, sequence, window, picture, checkpoint, method, options, limits, info.has_audio, faces.tracker
+    )
     with clock.stage("load"):
         yield from method.prepare(samples(rendering, clock))
     report.warnings.extend(method.runtime_notes)
@@ -82,8 +97,6 @@ def transfer(
     report.files = {name: str(path) for name, path in written.files.items()}
     report.sound = options.sound and info.has_audio
     report.stopped_early = bool(presses) or written.stopped
-    report.seconds = {"total": time.perf_counter() - begun, **clock.seconds}
-    report.peak_rss_mb = peak_rss_mb()
     return report
 
 
