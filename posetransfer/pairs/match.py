@@ -167,8 +167,8 @@ class Matcher:
         self, squares: NDArray[np.float32], flat: NDArray[np.float32], seen: NDArray[np.float32]
     ) -> NDArray[np.float32]:
         """Squared distances [T, padded N] by matrix products: |a|^2 and |b|^2 over what the other sees, minus 2ab."""
-        rough = np.concatenate([seen, squares, -2 * flat], axis=1) @ self._right
-        shared = seen @ self._seen
+        rough = _product(np.concatenate([seen, squares, -2 * flat], axis=1), self._right)
+        shared = _product(seen, self._seen)
         np.copyto(shared, 0, where=shared < self.metric.least)
         with np.errstate(divide="ignore"):
             np.divide(self.metric.whole, shared, out=shared)
@@ -188,6 +188,11 @@ class Matcher:
         indices[:, : order.shape[1]] = np.take_along_axis(candidates, order, axis=1)
         indices[np.isinf(distances)] = NOWHERE
         return indices, distances
+
+
+def _product(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The matrix product. Of a single row it is not worth BLAS's threads, which spin for longer than they work."""
+    return np.einsum("ij,jk->ik", one, other) if len(one) == 1 else one @ other
 
 
 def nearest(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import cv2
 import numpy as np
 import pytest
 
@@ -107,3 +108,16 @@ def test_frames_without_any_face_pass_untouched(by: str) -> None:
 def test_an_unknown_alignment_is_named() -> None:
     with pytest.raises(UnknownName, match="pose, first"):
         align([], [], [], "magic")
+
+
+@pytest.mark.parametrize("shift", [(1.3, 0.7), (-2.4, 3.1), (0.5, -0.25), (-0.5, 0.0)])
+def test_a_shift_by_a_fraction_is_opencvs_bicubic_one(shift: Centre) -> None:
+    """Within a level, and cv2.warpAffine's own rounding of shifts to 1/32 px."""
+    height, width = 40, 56
+    rows, columns = np.mgrid[:height, :width]
+    frame = np.stack([np.sin(rows / 3 + channel) * np.cos(columns / 4) * 100 + 128 for channel in range(3)], axis=-1)
+    frame = frame.astype(np.uint8)
+    matrix = np.array([[1, 0, shift[0]], [0, 1, shift[1]]])
+    wanted = cv2.warpAffine(frame, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    off = np.abs(shifted(frame, shift).astype(int) - wanted)
+    assert off.max() <= 2 and off.mean() < 0.5
