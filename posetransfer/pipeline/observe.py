@@ -12,6 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from posetransfer.errors import NoPersonFound, Stopped
 from posetransfer.faces.tracker import FaceTracker, MakeTracker, bridge_gaps
@@ -37,7 +38,7 @@ from posetransfer.types import (
 )
 from posetransfer.video.info import video_info
 from posetransfer.video.limits import Limits
-from posetransfer.video.read import read_frames
+from posetransfer.video.read import read_some
 
 EVERY = 10  # frames between two reports of progress
 BEFORE_FACES = 8  # frames that poses may be in front of faces: now and then one takes as long as ten others
@@ -111,20 +112,20 @@ def observe(
 class _Passing:
     """Passes frames on to whoever looks for poses, and keeps each for whoever comes after them in another thread."""
 
-    def __init__(self, frames: Iterable[Frame]) -> None:
+    def __init__(self, frames: Iterable[tuple[int, Frame]]) -> None:
         self._frames = frames
-        self._kept: deque[Frame] = deque()
+        self._kept: deque[tuple[int, Frame]] = deque()
         self.size = (0, 0)
 
     def __iter__(self) -> Iterator[Frame]:
         with closing_source(self._frames) as frames:
-            for frame in frames:
+            for number, frame in frames:
                 self.size = frame.shape[1], frame.shape[0]
-                self._kept.append(frame)
+                self._kept.append((number, frame))
                 yield frame
 
-    def next(self) -> Frame:
-        """The frame that the next pose belongs to."""
+    def next(self) -> tuple[int, Frame]:
+        """The frame that the next pose belongs to, and its number."""
         return self._kept.popleft()
 
 
@@ -132,14 +133,17 @@ class _Recording:
     """Poses, world places and faces of a growing clip, 1 KB a frame: an hour at 30 fps is about 100 MB."""
 
     def __init__(self) -> None:
+        self._numbers = array("q")
         self._joints, self._world, self._faces = array("f"), array("f"), array("f")
         self._has_world = False
 
     def __len__(self) -> int:
-        return len(self._joints) // (3 * JOINTS)
+        """Frames up to the last that was added."""
+        return self._numbers[-1] + 1 if self._numbers else 0
 
-    def add(self, person: Person | None, face: Face | None) -> None:
-        """The next frame's person and face."""
+    def add(self, number: int, person: Person | None, face: Face | None) -> None:
+        """The person and the face of a frame, which comes after those that were added."""
+        self._numbers.append(number)
         self._joints.frombytes((unseen_pose() if person is None else person.pose).tobytes())
         world = None if person is None else person.world
         self._has_world |= world is not None
@@ -147,41 +151,61 @@ class _Recording:
         self._faces.frombytes((unseen_face() if face is None else face).tobytes())
 
     def sequence(self, size: tuple[int, int], fps: Fraction) -> PoseSequence:
-        """All that was added, as one clip."""
-        joints, world, faces = (np.frombuffer(kept, np.float32) for kept in (self._joints, self._world, self._faces))
+        """All that was added, as one clip; in frames between two that were added the person is between."""
+        numbers = np.frombuffer(self._numbers, np.int64)
+        joints = _between(np.frombuffer(self._joints, np.float32).reshape(-1, JOINTS, 3), numbers)
+        joints[np.isnan(joints[..., 0]), 2] = 0
+        faces = _between(np.frombuffer(self._faces, np.float32).reshape(-1, FACE_POINTS, 2), numbers)
+        world = np.frombuffer(self._world, np.float32).reshape(-1, JOINTS, 3)
         return PoseSequence(
-            joints=joints.reshape(-1, JOINTS, 3),
-            faces=bridge_gaps(faces.reshape(-1, FACE_POINTS, 2)),
+            joints=joints,
+            faces=bridge_gaps(faces),
             size=size,
             fps=fps,
-            world=world.reshape(-1, JOINTS, 3) if self._has_world else None,
+            world=_between(world, numbers) if self._has_world else None,
         )
+
+
+def _between(values: NDArray[np.float32], numbers: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Values [n, ...] of frames `numbers` for every frame up to the last, in a straight line from one to the next;
+    nan where it is at either."""
+    if not len(numbers):
+        return values.copy()
+    frames = np.arange(numbers[-1] + 1)
+    before = np.searchsorted(numbers, frames, side="right") - 1
+    after = np.minimum(before + 1, len(numbers) - 1)
+    share = ((frames - numbers[before]) / np.maximum(numbers[after] - numbers[before], 1)).astype(np.float32)
+    share = share.reshape(-1, *[1] * (values.ndim - 1))
+    exact = values[before]
+    return np.where(share > 0, (1 - share) * exact + share * values[after], exact)
 
 
 def _watch(
     path: Path, watch: Watch, by: PoseEstimator, clock: StageClock, limits: Limits, info: VideoInfo,
     stopped: Callable[[], bool], make_tracker: MakeTracker,
 ) -> Generator[Progress, None, Observation]:  # fmt: skip
-    frames = read_frames(path, limits, max_side=WORKING_SIDE, start=watch.start, end=watch.end)
+    every = 1 if watch.looks is None else max(round(float(info.fps) / watch.looks), 1)
+    frames = read_some(path, limits, every, max_side=WORKING_SIDE, start=watch.start, end=watch.end)
     # three stages, each in a thread of its own: while poses are looked for, a frame is decoded, another face is found
     passing = _Passing(clock.ahead(clock.timed("decode", frames)))
     shrink = min(WORKING_SIDE / max(info.width, info.height), 1.0)
     at = None if watch.person_at is None else (watch.person_at[0] * shrink, watch.person_at[1] * shrink)
-    following = follow_person(passing, by, Choice(watch.person, at), fps=float(info.fps))
+    following = follow_person(passing, by, Choice(watch.person, at), fps=float(info.fps / every))
     cut = False
     tracker, recording, total = make_tracker(contours=watch.contours), _Recording(), _length(watch, info)
-    persons: deque[Person | None] = deque()  # whose faces are still looked for
+    persons: deque[tuple[int, Person | None]] = deque()  # whose faces are still looked for
 
     def shown() -> Iterator[tuple[Frame, Pose]]:
         with closing(clock.ahead(clock.timed("poses", following), BEFORE_FACES)) as found:
             for person in found:
-                persons.append(person)
-                yield passing.next(), unseen_pose() if person is None else person.pose
+                number, frame = passing.next()
+                persons.append((number, person))
+                yield frame, unseen_pose() if person is None else person.pose
 
-    with closing_source(clock.timed("faces", tracker.track(shown(), float(1 / info.fps)))) as faces:
-        for face in faces:
-            recording.add(persons.popleft(), face)
-            if len(recording) % EVERY == 0:
+    with closing_source(clock.timed("faces", tracker.track(shown(), float(every / info.fps)))) as faces:
+        for steps, face in enumerate(faces, 1):
+            recording.add(*persons.popleft(), face)
+            if steps % EVERY == 0:
                 yield Progress("poses", len(recording), total, path.name)
             if cut := stopped():
                 break

@@ -14,6 +14,10 @@ from posetransfer.errors import PoseTransferError
 # of 256 px nothing more, and costs five times as much to decode into RGB.
 WORKING_SIDE = 1280
 
+DRIVEN_BY_POSES = ("knn", "pose2pics")
+# A second; for methods that read the driver's pictures: there poses only say where to crop them and where the face is.
+FEW_LOOKS = 8.0
+
 BOUNDS = {  # whole bounds: whole numbers
     "interpolate": (1, 8),
     "keyframe_every": (1, 30),
@@ -27,7 +31,10 @@ BOUNDS = {  # whole bounds: whole numbers
 
 @dataclass(frozen=True)
 class Watch:
-    """Which part of a video is looked at, whom in it, and with what. start, end: seconds; person_at: px."""
+    """Which part of a video is looked at, whom in it, and with what. start, end: seconds; person_at: px.
+
+    looks: at so many frames a second, about, the others' poses and faces lying between theirs; None: at every frame.
+    """
 
     start: float = 0.0
     end: float | None = None
@@ -35,6 +42,7 @@ class Watch:
     person_at: tuple[float, float] | None = None
     pose: str = "mediapipe"
     contours: str = "dlib68"
+    looks: float | None = None
 
     def __post_init__(self) -> None:
         if not all(isfinite(time) for time in (self.start, self.end or 0)):
@@ -95,7 +103,8 @@ class TransferOptions:
     @property
     def watch(self) -> Watch:
         """The part of it that the first pass needs. Raises PoseTransferError if the times make no span."""
-        return Watch(self.start, self.end, self.person, self.person_at, self.pose, self.contours)
+        looks = None if self.method in DRIVEN_BY_POSES else FEW_LOOKS
+        return Watch(self.start, self.end, self.person, self.person_at, self.pose, self.contours, looks)
 
     @property
     def alignment(self) -> str:

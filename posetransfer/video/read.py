@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from contextlib import closing
 from fractions import Fraction
 from pathlib import Path
 
@@ -40,6 +41,24 @@ def read_frames(
     whole frames. Nothing is opened before the first frame is asked for; closing the generator closes the file.
     Raises NotAVideo, NoPictures, LimitPassed, and VideoError for a start and end that leave nothing.
     """
+    with closing(read_some(path, limits, 1, max_side=max_side, start=start, end=end)) as frames:
+        for _, frame in frames:
+            yield frame
+
+
+def read_some(
+    path: str | Path,
+    limits: Limits,
+    every: int,
+    *,
+    max_side: int | None = None,
+    start: float | None = None,
+    end: float | None = None,
+) -> Generator[tuple[int, Frame], None, None]:
+    """Give numbers 0, every, 2 * every ... of what `read_frames` gives, and its last, each with its number.
+
+    The pictures between are decoded, as the codec needs them, but not turned into frames.
+    """
     if max_side is not None and max_side < 1:
         raise VideoError("The longest side of a picture must be at least 1 pixel.")
     with open_video(path, limits) as video:
@@ -48,7 +67,7 @@ def read_frames(
     first, stop = _cut(name, timeline, start, end)
     check_length(name, stop - first, float((stop - first) / timeline.fps), limits)
     with closing_source(_placed(path, limits, timeline, first)) as pictures:
-        yield from _on_grid(pictures, timeline, first, stop, max_side, limits)
+        yield from _on_grid(pictures, timeline, first, stop, every, max_side, limits)
 
 
 def _cut(name: str, timeline: Timeline, start: float | None, end: float | None) -> tuple[int, int]:
@@ -107,9 +126,16 @@ def _decoded(video: OpenVideo, limits: Limits, timeline: Timeline) -> Iterator[P
 
 
 def _on_grid(
-    pictures: Iterator[Placed], timeline: Timeline, first: int, stop: int, max_side: int | None, limits: Limits
-) -> Iterator[Frame]:
-    """One frame for each place from `first` to `stop`, of the last picture that stands at or before it."""
+    pictures: Iterator[Placed],
+    timeline: Timeline,
+    first: int,
+    stop: int,
+    every: int,
+    max_side: int | None,
+    limits: Limits,
+) -> Iterator[tuple[int, Frame]]:
+    """Those of the places from `first` to `stop` that are wanted, each with its number and the last picture that
+    stands at or before it."""
     to_frame: ToFrame | None = None
     held: tuple[int, VideoFrame] | None = None
     given = first
@@ -117,19 +143,24 @@ def _on_grid(
         if to_frame is None:
             to_frame = ToFrame(video.name, shape_of(video, picture, limits, max_side))
         if held is not None and place > given:
-            yield from _repeated(to_frame, held[1], min(place, stop) - given)
-            given = min(place, stop)
+            until = min(place, stop)
+            yield from _repeated(to_frame, held[1], given - first, until - first, every, last=until == stop)
+            given = until
         held = place, picture
         if given == stop:
-            return
+            break
     if held is not None and to_frame is not None:
         finish = timeline.count if held[0] >= timeline.last else held[0] + 1
-        yield from _repeated(to_frame, held[1], min(finish, stop) - given)
+        yield from _repeated(to_frame, held[1], given - first, min(finish, stop) - first, every, last=True)
 
 
-def _repeated(to_frame: ToFrame, picture: VideoFrame, times: int) -> Iterator[Frame]:
-    if times > 0:
+def _repeated(
+    to_frame: ToFrame, picture: VideoFrame, begin: int, end: int, every: int, last: bool = False
+) -> Iterator[tuple[int, Frame]]:
+    """The picture at the wanted ones of the numbers from `begin` to `end`. last: the last of them is wanted too."""
+    wanted = [number for number in range(begin, end) if number % every == 0 or (last and number == end - 1)]
+    if wanted:
         frame = to_frame(picture)
-        yield frame
-        for _ in range(times - 1):
-            yield frame.copy()
+        yield wanted[0], frame
+        for number in wanted[1:]:
+            yield number, frame.copy()
