@@ -11,6 +11,7 @@ from posetransfer.errors import CheckpointError, TrainingError
 from posetransfer.methods.pix2pix.config import Pix2PixConfig, preset
 from posetransfer.methods.pix2pix.losses import adversarial, reconstruction
 from posetransfer.methods.pix2pix.networks import Discriminator, Generator, initialise
+from posetransfer.methods.pix2pix.rearranged import rearranged
 from tests.threads import one_thread as one_thread
 
 
@@ -108,3 +109,17 @@ def test_a_config_with_unknown_missing_or_wild_entries_is_refused() -> None:
 def test_an_unknown_preset_is_named() -> None:
     with pytest.raises(TrainingError, match="fast, standard, paper"):
         preset("quick")
+
+
+@pytest.mark.parametrize("name", ["fast", "paper"])
+def test_rearranged_it_makes_the_same_pictures(name: str) -> None:
+    config = preset(name, size=64, ngf=6, dropout=0.0, batch_statistics=False)
+    generator = Generator(config)
+    initialise(generator, torch.Generator().manual_seed(3))
+    pictures = torch.rand(2, 3, 64, 64, generator=torch.Generator().manual_seed(4)) * 2 - 1
+    with torch.no_grad():
+        wanted = generator.eval()(pictures)
+        other = rearranged(generator)
+        torch.testing.assert_close(other(pictures), wanted, atol=1e-5, rtol=0)
+    assert not any(layer.out_channels == 3 for layer in other.modules() if isinstance(layer, torch.nn.ConvTranspose2d))
+    assert any(layer.out_channels == 3 for layer in generator.modules() if isinstance(layer, torch.nn.ConvTranspose2d))
