@@ -72,7 +72,7 @@ def make_runtime(name: str = "auto") -> Runtime:
     (OpenVINO runs a 256x256 U-Net two to three times faster than eager torch on a CPU.) Raises UnknownName.
     """
     if name == "auto":
-        from posetransfer.runtime.torch import has_gpu
+        from posetransfer.runtime.gpu import has_gpu
 
         name = "torch" if has_gpu() else "openvino"
     runtime: Runtime = RUNTIMES.resolve(name)()

@@ -11,11 +11,6 @@ from torch import nn
 from posetransfer.types import Frame
 
 
-def has_gpu() -> bool:
-    """Whether torch can use a CUDA or Apple GPU here."""
-    return torch.cuda.is_available() or torch.backends.mps.is_available()
-
-
 def best_device() -> torch.device:
     """CUDA, else Apple's MPS, else the CPU."""
     if torch.cuda.is_available():

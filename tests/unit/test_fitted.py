@@ -20,9 +20,10 @@ from posetransfer.methods.pix2pix.fitted import LEAST, WITHIN, choice
 from posetransfer.methods.pix2pix.generate import Pose2Pics
 from posetransfer.methods.pix2pix.networks import Generator
 from posetransfer.methods.pix2pix.weights import load_weights
+from posetransfer.runtime.gpu import has_gpu
 from posetransfer.runtime.openvino import OpenVINOPictures, has_bf16, picture_model
 from posetransfer.runtime.runtime import PictureNetwork
-from posetransfer.runtime.torch import TorchRuntime, has_gpu
+from posetransfer.runtime.torch import TorchRuntime
 from posetransfer.types import Progress
 from tests.driven import driven
 

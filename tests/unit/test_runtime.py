@@ -14,9 +14,10 @@ from torch import nn
 
 from posetransfer.errors import UnknownName, WeightsMissing
 from posetransfer.methods.pix2pix.data import to_frames
+from posetransfer.runtime.gpu import has_gpu
 from posetransfer.runtime.openvino import OpenVINORuntime, openvino
 from posetransfer.runtime.runtime import RUNTIMES, make_runtime
-from posetransfer.runtime.torch import TorchRuntime, has_gpu
+from posetransfer.runtime.torch import TorchRuntime
 from posetransfer.types import Frame
 
 SIZE = 16

@@ -13,7 +13,7 @@ from posetransfer.methods.pix2pix.generate import Pics2Pics, Pose2Pics
 from posetransfer.pipeline.learn import learn
 from posetransfer.pipeline.options import LearnOptions, TransferOptions
 from posetransfer.pipeline.transfer import transfer
-from posetransfer.runtime.torch import has_gpu
+from posetransfer.runtime.gpu import has_gpu
 from tests.driven import driven
 from tests.performers import INES, KOFI, piece
 

@@ -7,7 +7,6 @@ from itertools import count
 from typing import Any, NamedTuple
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from posetransfer.conditioning.pose_frames import draw_pose_frame
@@ -115,7 +114,8 @@ class Batches:
 
 def _enlarged_crop(picture: NDArray[Any], config: Pix2PixConfig, left: int, top: int) -> NDArray[Any]:
     """[size, size, C] enlarged by the jitter and cropped at a place (Isola et al., section 6.2)."""
-    from torchvision.transforms.v2 import functional as transforms  # here: seconds of import that a transfer is spared
+    import torch  # here, as a transfer draws poses too, and is spared the seconds that these take to import
+    from torchvision.transforms.v2 import functional as transforms
 
     enlarged = config.size + config.jitter
     channels_first = torch.from_numpy(np.ascontiguousarray(picture.transpose(2, 0, 1)))

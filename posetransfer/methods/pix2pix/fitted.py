@@ -14,22 +14,26 @@ from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from itertools import islice
-from typing import Any, Final, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load_file
 
 from posetransfer.evaluate.metrics import crop, ssim
 from posetransfer.methods.method import SAMPLES
 from posetransfer.methods.pix2pix.config import Pix2PixConfig
-from posetransfer.methods.pix2pix.networks import Generator as Network
-from posetransfer.methods.pix2pix.rearranged import rearranged
-from posetransfer.methods.pix2pix.weights import half_tensors
 from posetransfer.runtime.cache import NetworkCache
 from posetransfer.runtime.int8 import nncf_version, quantised
 from posetransfer.runtime.openvino import OpenVINOPictures, Precision, has_bf16, picture_model, processor
 from posetransfer.runtime.runtime import PictureNetwork
 from posetransfer.streams import closing_source
 from posetransfer.types import Box, Frame, Progress
+
+if TYPE_CHECKING:
+    from posetransfer.methods.pix2pix.networks import Generator as Network
 
 WITHIN: Final = 0.005  # SSIM on the body that may be lost
 LEAST: Final = 12  # examples; of fewer none is used. Two thirds calibrate, a third is compared
@@ -78,13 +82,15 @@ def fitted(
     Takes seconds the first time, and yields where it is. examples: are read only then; where they are too few, or
     the network is quick anyway, it runs in fp32 and nothing is kept.
     """
-    cache, key = NetworkCache(), _key(generator, config)
+    from posetransfer.methods.pix2pix.rearranged import rearranged
+    from posetransfer.methods.pix2pix.weights import half_tensors
+
+    kept_tensors = {name: tensor.numpy() for name, tensor in half_tensors(generator.state_dict()).items()}
+    cache, key = NetworkCache(), _key(kept_tensors, config)
     kept = cache.get(key, Fit.from_json)
+    model = picture_model(rearranged(generator), config.size) if kept is None or kept[1] is None else kept[1]
     if kept is not None:
-        fit, int8 = kept
-        model = picture_model(rearranged(generator), config.size) if int8 is None else int8
-        return OpenVINOPictures(model, fit.precision), fit
-    model = picture_model(rearranged(generator), config.size)
+        return OpenVINOPictures(model, kept[0].precision), kept[0]
     plain = OpenVINOPictures(model)
     if _milliseconds({"fp32": plain}, np.zeros((config.size, config.size, 3), np.uint8))["fp32"] < QUICK_MS:
         return plain, None
@@ -105,6 +111,18 @@ def fitted(
     cache.put(key, asdict(fit), int8 if fit.precision == "int8" else None)
     yield Progress("load", STEPS, STEPS, fit.precision)
     return candidates[fit.precision], fit
+
+
+def remembered(path: Path, config: Pix2PixConfig) -> tuple[PictureNetwork, Fit] | None:
+    """What `fitted` found for the weights in `path`, if it was int8, whose model is kept whole: no torch is needed."""
+    try:
+        key = _key(load_file(path), config)
+    except (OSError, SafetensorError):
+        return None  # who loads the weights says what is wrong with them
+    kept = NetworkCache().get(key, Fit.from_json)
+    if kept is None or kept[1] is None:
+        return None
+    return OpenVINOPictures(kept[1], kept[0].precision), kept[0]
 
 
 def _int8(model: Any, pictures: Sequence[Frame]) -> tuple[Any, str]:
@@ -132,14 +150,14 @@ def _fit(
     )
 
 
-def _key(generator: Network, config: Pix2PixConfig) -> str:
-    """The weights as a checkpoint rounds them, the network, the libraries, and the machine."""
+def _key(weights: Mapping[str, NDArray[Any]], config: Pix2PixConfig) -> str:
+    """The weights as a checkpoint keeps them, the network, the libraries, and the machine."""
     made_by = {"recipe": RECIPE, "openvino": version("openvino"), "nncf": nncf_version()}
     made_for = {"cpu": processor(), "cores": os.cpu_count()}
     key = hashlib.sha256(json.dumps([config.to_json(), made_by, made_for], sort_keys=True).encode())
-    for name, tensor in sorted(half_tensors(generator.state_dict()).items()):
+    for name, tensor in sorted(weights.items()):
         key.update(name.encode())
-        key.update(tensor.numpy().tobytes())
+        key.update(tensor.tobytes())
     return key.hexdigest()
 
 

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Generator as Steps
-from collections.abc import Iterable, Iterator
 from contextlib import closing
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, ClassVar, Self
-
-import torch
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from posetransfer.errors import CheckpointError, ShapeError
 from posetransfer.evaluate.metrics import body_box
 from posetransfer.methods.method import Sample
 from posetransfer.methods.pix2pix.config import Pix2PixConfig
 from posetransfer.methods.pix2pix.data import input_frame
-from posetransfer.methods.pix2pix.fitted import Example, Fit, fitted
-from posetransfer.methods.pix2pix.networks import Generator
-from posetransfer.methods.pix2pix.state import read_generator, read_header
-from posetransfer.methods.pix2pix.weights import load_weights, make_generator, save_weights
+from posetransfer.methods.pix2pix.fitted import Example, Fit, fitted, remembered
+from posetransfer.runtime.gpu import has_gpu
 from posetransfer.runtime.runtime import PictureNetwork, make_runtime
-from posetransfer.runtime.torch import has_gpu
 from posetransfer.streams import closing_source, finished
 from posetransfer.types import Frame, PosedFrame, Progress, check_frame, check_shape, unseen_pose
+
+if TYPE_CHECKING:  # torch takes seconds to import, and a network that is kept in int8 does not need it
+    from posetransfer.methods.pix2pix.networks import Generator
 
 SECTION = {"config", "weights", "training"}
 
@@ -31,20 +30,25 @@ class Pix2Pix:
     """What both methods share. Frames are made one at a time, so that none depends on those around it.
 
     config: the network's description; training: facts for the card (steps, seconds, pairs, seed); runtime: a
-    registered one, or auto: torch on GPUs, on CPUs the quickest that OpenVINO has (see `fitted`).
+    registered one, or auto: torch on GPUs, on CPUs the quickest that OpenVINO has (see `fitted`). The generator may be
+    given as what loads it, once it is needed.
     """
 
     NAME: ClassVar[str]
     INPUT: ClassVar[str]
 
     def __init__(
-        self, generator: Generator, config: Pix2PixConfig, training: dict[str, Any], runtime: str = "auto"
+        self,
+        generator: Generator | Callable[[], Generator],
+        config: Pix2PixConfig,
+        training: dict[str, Any],
+        runtime: str = "auto",
     ) -> None:
         if config.input != self.INPUT:
             raise CheckpointError(f"These weights were not trained for {self.NAME}. Get the target again.")
         self.config = config
         self.training = training
-        self._generator = generator
+        self._given = generator
         # OpenVINO's conversion leaves dropout out, and the paper's generator drops out at run time too.
         self._runtime = "torch" if config.dropout or config.batch_statistics else runtime
         self._network: PictureNetwork | None = None
@@ -58,6 +62,12 @@ class Pix2Pix:
             self._network, self.fit = yield from fitted(self._generator, self.config, self._examples(samples))
         else:
             self._network = make_runtime(self._runtime).picture_network(self._generator, self.config.size)
+
+    @cached_property
+    def _generator(self) -> Generator:
+        from posetransfer.methods.pix2pix.networks import Generator
+
+        return self._given if isinstance(self._given, Generator) else self._given()
 
     def _examples(self, samples: Iterable[Sample]) -> Iterator[Example]:
         with closing_source(samples) as source:
@@ -85,6 +95,9 @@ class Pix2Pix:
     @classmethod
     def from_training(cls, state: Path, runtime: str = "auto") -> Self:
         """The method that a training has made so far. state: the path that `train` returns."""
+        from posetransfer.methods.pix2pix.state import read_generator, read_header
+        from posetransfer.methods.pix2pix.weights import make_generator
+
         config, facts = read_header(state)
         training = {"steps": facts.steps, "seconds": round(facts.seconds, 1), "pairs": facts.pairs, "seed": facts.seed}
         return cls(make_generator(config, read_generator(state)), config, training, runtime)
@@ -95,10 +108,19 @@ class Pix2Pix:
         if not isinstance(section, dict) or set(section) != SECTION:
             raise CheckpointError(f"The description of {cls.NAME} is not complete. Get the target again.")
         config = Pix2PixConfig.from_json(section["config"])
-        return cls(load_weights(config, folder / cls._weights_name()), config, section["training"], runtime)
+        weights = folder / cls._weights_name()
+        if runtime == "auto" and not config.dropout and not config.batch_statistics and not has_gpu():
+            kept = remembered(weights, config)
+            if kept is not None:
+                method = cls(partial(_loaded, config, weights), config, section["training"], runtime)
+                method._network, method.fit = kept
+                return method
+        return cls(_loaded(config, weights), config, section["training"], runtime)
 
     def save(self, folder: Path) -> dict[str, Any]:
         """Write the weights into `folder`; gives the section for config.json."""
+        from posetransfer.methods.pix2pix.weights import save_weights
+
         save_weights(self._generator, folder / self._weights_name())
         return {"config": self.config.to_json(), "weights": self._weights_name(), "training": self.training}
 
@@ -149,8 +171,16 @@ class Pix2Pix:
         return f"{cls.NAME}-generator.safetensors"
 
 
+def _loaded(config: Pix2PixConfig, weights: Path) -> Generator:
+    from posetransfer.methods.pix2pix.weights import load_weights
+
+    return load_weights(config, weights)
+
+
 def _with_noise(network: PictureNetwork, shown: Frame, number: int) -> Frame:
     """A frame by dropout that follows from its number: the same clip gives the same pictures."""
+    import torch
+
     with torch.random.fork_rng():
         torch.manual_seed(number)
         return network(shown)
