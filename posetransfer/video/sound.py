@@ -156,8 +156,8 @@ class SoundTrack:
 
     def __init__(self, output: OutputContainer, sound: Sound) -> None:
         self._sound = sound
-        # the codec's usual search takes up to 2 ms a picture, and at this rate came 5 to 20 dB less near to a piano and
-        # to tones than its quick one, and about as near to noise
+        # the codec's usual search takes up to 2 ms a picture, and at this rate came 5 to 20 dB less near to a piano
+        # and to tones than its quick one, and about as near to noise
         options = {"aac_coder": "fast"}
         self._stream = output.add_stream("aac", rate=sound.rate, layout=sound.layout, format="fltp", options=options)
         self._stream.bit_rate = BIT_RATE * sound.channels // 2
