@@ -22,7 +22,7 @@ from posetransfer.evaluate.case import Case, Clip, RowPlan, evaluate_case
 from posetransfer.evaluate.duo import bundled_duos
 from posetransfer.evaluate.perceptual import PerceptualDistance
 from posetransfer.evaluate.scorecard import Row
-from posetransfer.evaluate.timing import machine
+from posetransfer.evaluate.timing.machine import machine
 from posetransfer.methods.pix2pix.generate import Pix2Pix
 from posetransfer.pipeline.options import TransferOptions
 from posetransfer.pipeline.transfer import transfer

@@ -22,7 +22,7 @@ from torch import nn
 
 from posetransfer.checkpoints.folder import open_checkpoint
 from posetransfer.checkpoints.lookup import BUNDLED
-from posetransfer.evaluate.timing import machine
+from posetransfer.evaluate.timing.machine import machine
 from posetransfer.methods.pix2pix.config import Pix2PixConfig, preset
 from posetransfer.methods.pix2pix.data import input_frame, to_frames
 from posetransfer.methods.pix2pix.networks import Generator, initialise
