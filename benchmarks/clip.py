@@ -2,9 +2,10 @@
 
     python -m benchmarks.clip FOLDER [SOURCE] [--seconds 60] [--height 720] [--fps 30]
 
-SOURCE: by default the juggler of the folder that POSETRANSFER_DATA names. Writes FOLDER/STEM-HEIGHTp-FPSfps-SECONDSs.mp4
-(H.264 with AAC) and says where, unless it is there already. One round of SOURCE is coded; the others are the same
-packets again, so that twenty minutes are made about as soon as ten seconds. FOLDER: not the project's.
+SOURCE: by default the juggler of the folder that POSETRANSFER_DATA names. Writes STEM-HEIGHTp-FPSfps-SECONDSs.mp4
+(H.264 with AAC) into FOLDER, which is none of the project's, and says where; one that is there already is kept. One
+round of SOURCE is coded; the others are the same packets again, so that twenty minutes are made about as soon as ten
+seconds.
 """
 
 from __future__ import annotations

@@ -10,6 +10,8 @@ import typer
 
 from posetransfer.cli.options import ReportPath
 
+PERCENTILES = ("p50", "p95", "p99")
+
 
 def benchmark(
     video: Annotated[Path, typer.Argument(help="The driving video: a clip with a person who is always seen.")],
@@ -78,7 +80,7 @@ def _show_case(case: dict[str, Any]) -> None:
     peak, paper = case["peak_rss_mb"], case["paper_form"].get("peak_rss_mb")
     print(f"  peak memory {peak:.0f} MiB" + (f"; the paper's form {paper:.0f}" if paper else ""))
     if case["latency_ms"]:
-        shown = ", ".join(f"{name} {ms} ms" for name, ms in case["latency_ms"].items() if name != "frames")
+        shown = ", ".join(f"{name} {ms} ms" for name, ms in case["latency_ms"].items() if name in PERCENTILES)
         print(f"  live, from picture to picture: {shown}")
     width = max(map(len, case["stages_ms"]))
     names = list(forms)

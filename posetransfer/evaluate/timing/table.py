@@ -43,7 +43,7 @@ def case_figures(case: Measured, watched: Mapping[bool, list[PaperWatched]]) -> 
     totals = [report.seconds["total"] for report in case.transfers]
     stages = _medians({name: _ms(s, frames) for name, s in report.seconds.items()} for report in case.transfers)
     ours = stages.pop("total")
-    latency = _percentiles([ms for times in case.live for ms in times.milliseconds])
+    latency = _latency(case)
     peak = max(report.peak_rss_mb for report in case.transfers)
     return {
         "target": case.target,
@@ -126,11 +126,13 @@ def _interpolation(taken: Mapping[str, list[float]]) -> dict[str, float]:
     return {"ours_ms": round(ours, 2), "paper_form_ms": round(paper, 2), "ratio": round(paper / ours, 2)}
 
 
-def _percentiles(milliseconds: list[float]) -> dict[str, float]:
-    if not milliseconds:
+def _latency(case: Measured) -> dict[str, Any]:
+    """Percentiles over the pictures of all rounds, and what ran; nothing if the live path was not measured."""
+    taken = [ms for times in case.live for ms in times.milliseconds]
+    if not taken:
         return {}
-    found = {f"p{of}": round(float(np.percentile(milliseconds, of)), 2) for of in PERCENTILES}
-    return {**found, "frames": len(milliseconds)}
+    found = {f"p{of}": round(float(np.percentile(taken, of)), 2) for of in PERCENTILES}
+    return {**found, "pictures": len(taken), "runtime": case.live[-1].runtime}
 
 
 def _ms(seconds: float, frames: int) -> float:
