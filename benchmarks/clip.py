@@ -53,12 +53,12 @@ def juggler() -> Path:
 
 
 def looped(
-    source: Path, folder: Path, seconds: float, height: int, fps: Fraction = Fraction(30), width: int | None = None
+    source: Path, folder: Path, seconds: float, height: int, fps: Fraction = Fraction(30), *, square: bool = False
 ) -> Path:
-    """`source` for so many seconds at `fps`, `height` px high, as wide as it comes or `width`; with a tone."""
+    """`source` for so many seconds at `fps`, `height` px high, with a tone; square: the middle of each picture."""
     info = video_info(source)
-    width = width or round(info.width * height / info.height / 2) * 2
-    shape = f"{height}p" if width != height else f"{height}sq"
+    width = height if square else round(info.width * height / info.height / 2) * 2
+    shape = f"{height}sq" if square else f"{height}p"
     out = folder / f"{source.stem}-{shape}-{float(fps):g}fps-{seconds:g}s.mp4"
     if out.is_file():
         return out
@@ -68,10 +68,18 @@ def looped(
         picture = container.add_stream("libx264", rate=fps, options=CODING)
         picture.width, picture.height, picture.pix_fmt = width, height, "yuv420p"
         sound = container.add_stream("aac", rate=SAMPLES, layout="mono")
-        frames = (cv2.resize(frame, (width, height), interpolation=cv2.INTER_AREA) for frame in at_rate(source, fps))
+        frames = (_shaped(frame, width, height) for frame in at_rate(source, fps))
         _write(container, picture, sound, frames, fps, round(seconds * fps))
     partial.replace(out)
     return out
+
+
+def _shaped(frame: Frame, width: int, height: int) -> Frame:
+    """The frame scaled to `height`, and cut at both sides if it is then wider than `width`."""
+    cut = max(frame.shape[1] - round(frame.shape[0] * width / height), 0) // 2
+    inside = frame[:, cut : frame.shape[1] - cut]
+    how = cv2.INTER_AREA if height < frame.shape[0] else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(inside, (width, height), interpolation=how), np.uint8)
 
 
 def at_rate(source: Path, fps: Fraction) -> Iterator[Frame]:
