@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
@@ -90,7 +89,6 @@ def measure(
 ) -> dict[str, Any]:
     """Measure all points that `kept`/cost.json does not hold yet, and write it and the plot anew after each."""
     work.mkdir(parents=True, exist_ok=True)
-    os.environ["POSETRANSFER_CACHE"] = str(work / "cache")  # of this process, which watches the targets' footage
     path = kept / "cost.json"
     table: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.is_file() else {"points": {}}
     table |= {"machine": machine(), "source": source.name, **json.loads(json.dumps(asdict(extent)))}
@@ -119,7 +117,8 @@ def measured(point: Point, source: Path, work: Path, extent: Extent) -> dict[str
     """Seconds, by stage too, and memory of one transfer."""
     target, options, seconds, height = BUNDLED / "ines", TransferOptions(point.method), extent.seconds, extent.height
     if point.series == "made":
-        target = sized_target(work / f"sized-{point.x:g}-{point.method}", int(point.x), [point.method])
+        folder = work / f"sized-{point.x:g}-{point.method}"
+        target, _ = finished(apart(work / "cache", point.key, sized_target, folder, int(point.x), [point.method]))
         options = replace(options, runtime="openvino")
     elif point.series == "read":
         height = int(point.x)

@@ -41,8 +41,7 @@ def test_each_series_has_its_own_line() -> None:
 
 
 @pytest.mark.slow
-def test_a_run_that_was_stopped_goes_on_with_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("POSETRANSFER_CACHE", "")  # put back after the test: measure sets it
+def test_a_run_that_was_stopped_goes_on_with_what_is_missing(tmp_path: Path) -> None:
     source, work = piece(tmp_path / "kofi.mp4", KOFI, 20), tmp_path / "work"
     measure(source, work, work, replace(SHORT, lengths=(0.4,)), ["length"], ["knn"])
     first = json.loads((work / "cost.json").read_text())["points"]

@@ -67,12 +67,13 @@ def test_ratios_are_quotients_within_the_run() -> None:
         assert form["latency_ratio"] == pytest.approx(form["latency_ms"] / found["latency_ms"]["p50"])
     assert stands["stages_ms"] == {"decode": 20.0, "poses": 40.0, "faces": 900.0, "generate": 200.0, "write": 10.0}
     assert without["latency_ms"] == 40 + 100 + 200
+    assert stands["faces"] == {"none": 30}
     assert (paper["peak_rss_mb"], paper["peak_ratio"]) == (900.0, 1.8)
 
 
 def test_pics2pics_is_also_held_against_a_form_that_watches_nothing() -> None:
     paper = case_figures(case("pics2pics"), SEEN)["paper_form"]
-    assert paper[UNWATCHED]["ms_a_frame"] == 210.0
+    assert paper[UNWATCHED]["ms_a_frame"] == 210.0 and paper[UNWATCHED]["faces"] == {}
     assert all(paper[name]["latency_ms"] == 200.0 for name in (AS_IT_STANDS, NO_CNN, UNWATCHED))
 
 

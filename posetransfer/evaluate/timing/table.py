@@ -21,11 +21,13 @@ BEFORE_MADE: Final = ("poses", "faces", "fit", "generate")  # stages between a c
 
 @dataclass(frozen=True)
 class PaperCost:
-    """One variant of the paper's form, by round: milliseconds a frame in all, by stage, and until a frame is made."""
+    """One variant of the paper's form, by round: milliseconds a frame in all, by stage, and until a frame is made;
+    faces: frames of all rounds by how the driver's face was found."""
 
     total: list[float]
     stages: list[dict[str, float]]
     live: list[float]
+    faces: dict[str, int]
 
 
 def table(results: Results) -> dict[str, Any]:
@@ -83,14 +85,17 @@ def _paper_costs(case: Measured, watched: Mapping[bool, list[PaperWatched]]) -> 
 
 
 def _cost(case: Measured, watched: Iterable[PaperWatched | None]) -> PaperCost:
-    totals, stages, live = [], [], []
+    totals, stages, live, faces = [], [], [], dict[str, int]()
     for seen, made in zip(watched, case.paper, strict=True):
-        seconds = _added(made.seconds, {} if seen is None else seen.seconds)
-        totals.append(_ms(made.total + (0.0 if seen is None else seen.total), made.frames))
+        seconds, total = made.seconds, made.total
+        if seen is not None:
+            seconds, total = _added(made.seconds, seen.seconds), made.total + seen.total
+            faces = {how: faces.get(how, 0) + count for how, count in seen.faces.items()}
+        totals.append(_ms(total, made.frames))
         stages.append({name: _ms(value, made.frames) for name, value in seconds.items()})
         needed = ("generate",) if case.method == "pics2pics" else BEFORE_MADE
         live.append(sum(stages[-1].get(name, 0.0) for name in needed))
-    return PaperCost(totals, stages, live)
+    return PaperCost(totals, stages, live, faces)
 
 
 def _beside(cost: PaperCost, ours: float, stages: Mapping[str, float], latency: Mapping[str, float]) -> dict[str, Any]:
@@ -104,6 +109,7 @@ def _beside(cost: PaperCost, ours: float, stages: Mapping[str, float], latency: 
         "stage_ratios": {
             name: round(value / stages[name], 2) for name, value in by_stage.items() if stages.get(name, 0.0) > 0
         },
+        "faces": cost.faces,
         "rounds_ms": [round(value, 2) for value in cost.total],
     }
     if latency:
