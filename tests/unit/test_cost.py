@@ -13,7 +13,7 @@ from benchmarks.cost import Extent, line, lines, measure, planned
 from benchmarks.cost_plot import place
 from tests.performers import KOFI, piece
 
-SHORT = Extent(lengths=(0.4, 0.8, 1.2), sizes=(64, 96, 128), seconds=0.4, height=192)
+SHORT = Extent(lengths=(0.4, 0.8, 1.2), sizes=(64, 96, 128), seconds=0.4, height=192, rounds=1)
 
 
 def test_networks_are_measured_at_powers_of_two_only() -> None:
