@@ -47,8 +47,8 @@ PREPARING: Final = 7.0  # seconds of a clip that show a network all that it may 
 
 @dataclass(frozen=True)
 class Extent:
-    """How far the series reach. lengths, seconds: of the clips; sizes: px, of what is made and of what is read; rounds:
-    of each point, of which the middle one counts. Clips of more than a minute are measured once."""
+    """How far the series reach. lengths, seconds: of the clips; sizes: px, of what is made and of what is read;
+    rounds: of each point, of which the middle one counts. Clips of more than a minute are measured once."""
 
     lengths: tuple[float, ...] = (10, 60, 300, 1200)
     sizes: tuple[int, ...] = (128, 256, 384, 512, 768)

@@ -9,7 +9,9 @@ import psutil
 import pytest
 
 from benchmarks.clip import looped
+from benchmarks.sized_target import sized_target
 from posetransfer.evaluate.timing.table import AS_IT_STANDS, NO_CNN
+from tests.performers import INES, piece
 
 from .conftest import CommandLine
 
@@ -17,12 +19,14 @@ pytestmark = pytest.mark.slow
 
 
 def test_every_figure_is_also_a_multiple_of_the_papers_form(
-    command: CommandLine, real_data: Path, dancer: Path, tmp_path: Path
+    command: CommandLine, real_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("POSETRANSFER_CACHE", str(tmp_path / "cache"))
+    target = sized_target(tmp_path / "small", 64, ["pose2pics"], piece(tmp_path / "ines.mp4", INES, 20))
     clip = looped(real_data / "clips" / "boxer.mp4", tmp_path, 1, 270)
     weights = real_data / "weights" / "openpose18_mobilenet_v2_small_graph_opt.pb"
     few = ["--frames", "20", "--rounds", "1", "--paper-frames", "2", "--live-frames", "4", "--methods", "pose2pics"]
-    options = ["--target", dancer, "--paper-weights", weights, *few, "--report", tmp_path / "r.json"]
+    options = ["--target", target, "--paper-weights", weights, *few, "--report", tmp_path / "r.json"]
     with command.start("benchmark", clip, *options) as process:
         shown, err = process.communicate(timeout=300)
     assert process.returncode == 0, err
