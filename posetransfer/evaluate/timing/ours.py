@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import time
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Final
-
-import psutil
 
 from posetransfer.checkpoints.lookup import find_target
 from posetransfer.conditioning.window import Window
@@ -21,11 +18,10 @@ from posetransfer.pipeline.report import Report
 from posetransfer.pipeline.transfer import transfer
 from posetransfer.poses.estimator import make_estimator
 from posetransfer.provenance.label import labelled
+from posetransfer.streams import finished
 from posetransfer.types import Frame
 from posetransfer.video.info import video_info
 from posetransfer.video.read import read_frames
-
-LOOK_EVERY: Final = 1.0  # seconds between two looks at other processes, which take some 10 ms
 
 
 @dataclass(frozen=True)
@@ -37,27 +33,8 @@ class LiveTimes:
 
 
 def timed_transfer(driving: Path, target: str, out: Path, options: TransferOptions) -> Report:
-    """A transfer from file to file; its report says what it took, and its peak of memory is that of the processes
-    that it starts too. Raises what `transfer` raises."""
-    run, beside, looked = transfer(driving, target, out, options), 0.0, 0.0
-    while True:
-        try:
-            next(run)
-        except StopIteration as end:
-            report: Report = end.value
-            report.peak_rss_mb += beside
-            return report
-        if time.perf_counter() - looked > LOOK_EVERY:
-            beside, looked = max(beside, _children_mb()), time.perf_counter()
-
-
-def _children_mb() -> float:
-    """What the processes that this one started hold now, MiB."""
-    held = 0
-    for child in psutil.Process().children(recursive=True):
-        with suppress(psutil.Error):  # it may just have ended
-            held += child.memory_info().rss
-    return held / 2**20
+    """A transfer from file to file; its report says what it took. Raises what `transfer` raises."""
+    return finished(transfer(driving, target, out, options))
 
 
 def timed_live(driving: Path, target: str, method: str, frames: int) -> LiveTimes:
