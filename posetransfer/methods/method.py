@@ -78,6 +78,11 @@ class Method(Performer, Protocol):
 
     NAME: ClassVar[str]
 
+    def prepare_again(self, samples: Iterable[Sample]) -> Generator[Progress, None, None]:
+        """As `prepare`, for a method that had to prepare itself without samples; nothing for others. Frames that are
+        being generated meanwhile are not disturbed, and what is generated afterwards goes by the new choice."""
+        ...
+
     def save(self, folder: Path) -> dict[str, Any]:
         """Write the method's files into `folder`; gives its section of the checkpoint's config.json."""
         ...

@@ -15,6 +15,7 @@ from posetransfer.align.aligner import ALIGNERS, Aligner, shifted
 from posetransfer.checkpoints.folder import Checkpoint, Target
 from posetransfer.conditioning.window import Window
 from posetransfer.faces.tracker import FaceTracker
+from posetransfer.pipeline.live_choice import LateChoice
 from posetransfer.pipeline.live_driver import USUAL_RATE, LiveDriver, Moment, State, Watched
 from posetransfer.pipeline.made import middle
 from posetransfer.poses.body import Body
@@ -54,6 +55,7 @@ class LivePerformance:
         self.method = checkpoint.load_method(method, runtime)
         self._next = PosedFrame(*at_rest(self.target))
         self._made = self.method.generate(self._posed())
+        self.choice = LateChoice(self.method) if self.method.needs_frames else None
         self._aligner: Aligner | None = None
         if align != "off" and method != "knn":
             self._aligner, self._faces = ALIGNERS.resolve(align)(), FaceTracker(cnn=False)
@@ -92,6 +94,9 @@ class LivePerformance:
         return PosedFrame(pose, face, replace(window, size=size).crop(frame))
 
     def _generate(self, posed: PosedFrame) -> Frame:
+        if self.choice is not None and self.choice.made_by(posed):
+            self.close()
+            self._made = self.method.generate(self._posed())
         self._next = posed
         return next(self._made)
 
@@ -118,7 +123,7 @@ class LivePerformer:
     def __init__(self, *, align: Alignment = "off", contours: str = "dlib68", pose: str = "mediapipe") -> None:
         self._align: Alignment = align
         self._driver = LiveDriver(make_estimator(pose), contours)
-        self._performance: LivePerformance | None = None
+        self.performance: LivePerformance | None = None
         self._coming: LivePerformance | None = None
         self._changing = threading.Lock()
         self._forget = threading.Event()
@@ -147,7 +152,7 @@ class LivePerformer:
                 if self._forget.is_set():
                     self._forget.clear()
                     self._driver.restart()
-                method = None if self._performance is None else self._performance.method
+                method = None if self.performance is None else self.performance.method
                 yield self._driver.step(
                     moment,
                     poses=method is None or method.needs_poses,
@@ -158,13 +163,13 @@ class LivePerformer:
         with self._changing:
             coming, self._coming = self._coming, None
         if coming is not None:
-            if self._performance is not None:
-                self._performance.close()
-            self._performance = coming
-        if self._performance is None:
+            if self.performance is not None:
+                self.performance.close()
+            self.performance = coming
+        if self.performance is None:
             return Made(None, watched.moment, watched.state, "")
-        frame = labelled(self._performance.step(watched))
-        return Made(frame, watched.moment, watched.state, self._performance.name)
+        frame = labelled(self.performance.step(watched))
+        return Made(frame, watched.moment, watched.state, self.performance.name)
 
 
 def at_rest(target: Target) -> tuple[Pose, Face]:

@@ -109,7 +109,7 @@ def _prepare(plan: Plan, case: Measured, info: VideoInfo, place: Path) -> Genera
     if case.method == "knn":
         return
     end = float(min(PREPARING, plan.frames or PREPARING) / info.fps)
-    options = TransferOptions(case.method, end=end)
+    options = TransferOptions(case.method, end=end, align="pose")
     work = (timed_transfer, plan.video, str(case.folder), place / "prepared.mp4", options)
     report, _ = yield from apart(place / "cache", f"{_title(case)}: its network is made ready", *work)
     case.prepared = report.seconds["load"]
@@ -117,7 +117,7 @@ def _prepare(plan: Plan, case: Measured, info: VideoInfo, place: Path) -> Genera
 
 def _ours(plan: Plan, case: Measured, end: float | None, place: Path) -> Generator[Progress, None, None]:
     shutil.rmtree(place / "cache" / "poses", ignore_errors=True)  # so that the clip is watched anew
-    options, title = TransferOptions(case.method, end=end), _title(case)
+    options, title = TransferOptions(case.method, end=end, align="pose"), _title(case)
     work = (timed_transfer, plan.video, str(case.folder), place / "made.mp4", options)
     report, wait = yield from apart(place / "cache", title, *work)
     case.transfers.append(replace(report, out="", files={}))

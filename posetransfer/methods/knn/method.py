@@ -50,6 +50,10 @@ class NearestNeighbour:
         """There is nothing to choose: no network runs."""
         yield from ()
 
+    def prepare_again(self, samples: Iterable[Sample]) -> Generator[Progress, None, None]:
+        """Nothing either."""
+        yield from ()
+
     def samples(self, count: int) -> Iterator[Sample]:
         """Up to `count` of the target's own poses and frames, evenly over the bank, as other methods may be given."""
         seen = np.flatnonzero((self.bank.joints[..., 2] > 0).any(axis=1))

@@ -63,6 +63,11 @@ class Pix2Pix:
         else:
             self._network = make_runtime(self._runtime).picture_network(self._generator, self.config.size)
 
+    def prepare_again(self, samples: Iterable[Sample]) -> Steps[Progress, None, None]:
+        """See `Method.prepare_again`."""
+        if self._runtime == "auto" and self.fit is None and not has_gpu():
+            self._network, self.fit = yield from fitted(self._generator, self.config, self._examples(samples))
+
     @cached_property
     def _generator(self) -> Generator:
         from posetransfer.methods.pix2pix.networks import Generator
