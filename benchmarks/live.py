@@ -30,6 +30,7 @@ ROOT = Path(__file__).resolve().parents[1]
 WIDTH, HEIGHT, RATE = 640, 480, 30
 BITS, BLOCK = 10, 20  # of the code, and px of each bit's square
 FRAMES = 300  # of the clip, then it begins again
+SETTLING = {"pics2pics": 40}  # seconds: it is fitted by the first pictures that it is shown, once on a machine
 
 WATCH = """
 const live = document.querySelector('pt-live');
@@ -64,12 +65,12 @@ def coded(frame: Frame, number: int) -> Frame:
 
 
 def measure(page: Page, app: App, method: str, seconds: float) -> dict[str, Any]:
-    """Perform by `method` for so long, and tell what came of it after the first five seconds of following."""
+    """Perform by `method` for so long, and tell what came of it after the first seconds of following."""
     page.get_by_label("Method", exact=True).select_option(method)
     title = page.locator(f"pt-live option[value={method}]").inner_text()
     page.locator("pt-live figcaption", has_text=f"by {title}").wait_for(timeout=120_000)
     page.get_by_text("The target follows you.").wait_for(timeout=60_000)
-    page.wait_for_timeout(5000)
+    page.wait_for_timeout(1000 * SETTLING.get(method, 5))
     before, busy = _memory(app), _busy(app)
     begun = page.evaluate("() => { seen.made = []; return performance.now() }")
     page.wait_for_timeout(seconds * 1000)
