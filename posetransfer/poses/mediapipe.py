@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from posetransfer.places import package_file
 from posetransfer.poses.crop import Region, tiles, whole
@@ -29,6 +28,8 @@ from posetransfer.runtime.runtime import Network
 from posetransfer.types import Frame, Person
 
 LANDMARK_SIZE = 256
+LANDMARK_LEVELS = 0.0, 255.0  # to 0..1
+DETECTOR_LEVELS = 127.5, 127.5  # to -1..1
 SEGMENTATION = 2  # the landmark network's output that is not needed: a third of its time goes into it
 STILL_THERE = 0.5  # least presence of someone followed
 # Someone new is a person if the odds against it, of the detector and of two looks of the landmark network, multiply
@@ -62,15 +63,19 @@ class MediaPipe:
         """
         folder = weights_folder()
         runtime = OpenVINORuntime(threads)
-        self._detector = runtime.open_model(folder / "pose_detection" / "pose_detection.tflite")
+        self._detector = runtime.open_model(
+            folder / "pose_detection" / "pose_detection.tflite", levels=DETECTOR_LEVELS
+        )
         self.weights = folder / "pose_landmark" / "pose_landmark_full.tflite"
         # who is somebody is decided by fp32: see DOUBT
-        self._landmarks = runtime.open_model(self.weights, without=[SEGMENTATION])
+        self._landmarks = runtime.open_model(self.weights, without=[SEGMENTATION], levels=LANDMARK_LEVELS)
         if precision is None:
             precision = "bf16" if has_bf16() else "fp32"
         plain = precision == "fp32"
         self._following = (
-            self._landmarks if plain else runtime.open_model(self.weights, precision=precision, without=[SEGMENTATION])
+            self._landmarks
+            if plain
+            else runtime.open_model(self.weights, precision=precision, without=[SEGMENTATION], levels=LANDMARK_LEVELS)
         )
 
     def people(self, frame: Frame, *, thorough: bool = True) -> list[Person]:
@@ -106,7 +111,7 @@ class MediaPipe:
         found = Detections(np.zeros(0, np.float32), np.zeros((0, 6, 2), np.float32))
         for region in regions:
             picture = region.crop(frame, DETECTOR_SIZE, black_outside=True)
-            boxes, scores = self._detector(as_input(picture, 2 / 255, -1))
+            boxes, scores = self._detector(picture[None])
             found = _joined(found, decode_detections(boxes[0], scores[0, :, 0], region))
         return merge(found)
 
@@ -128,7 +133,7 @@ class MediaPipe:
     def _person(self, frame: Frame, region: Region, network: Network) -> tuple[_Tracked | None, float]:
         """Who is in a region, if any joint is seen there, and the landmark network's presence, 0..1."""
         picture = region.crop(frame, LANDMARK_SIZE)
-        marks = decode_landmarks(network(as_input(picture, 1 / 255, 0)), LANDMARK_SIZE, region)
+        marks = decode_landmarks(network(picture[None]), LANDMARK_SIZE, region)
         pose, world = to_pose(marks)
         box = person_box(pose)
         if box is None:
@@ -140,11 +145,6 @@ class MediaPipe:
 
 def _odds_against(share: float) -> float:
     return (1 - share) / max(share, 1e-6)
-
-
-def as_input(picture: Frame, scale: float, offset: float) -> NDArray[np.float32]:
-    """A picture as [1, H, W, 3] float32, its 0..255 scaled."""
-    return np.multiply(picture[None], np.float32(scale), dtype=np.float32) + np.float32(offset)
 
 
 def _joined(one: Detections, other: Detections) -> Detections:

@@ -78,7 +78,7 @@ class OpenVINONetwork:
         (self._request,) = _requests(model, precision, threads)
         self._outputs = list(self._request.model_outputs)
 
-    def __call__(self, *inputs: Array) -> list[Array]:
+    def __call__(self, *inputs: Array | Frame) -> list[Array]:
         results = self._request.infer(list(inputs), share_inputs=True)
         return [np.array(results[output], np.float32) for output in self._outputs]
 
@@ -140,6 +140,16 @@ def picture_model(module: nn.Module, size: int) -> Any:
     return _with_pictures(model)
 
 
+def _with_bytes(model: Any, mean: float, scale: float) -> Any:
+    """The model with bytes for the floats that it is given."""
+    from openvino.preprocess import PrePostProcessor
+
+    steps = PrePostProcessor(model)
+    steps.input().tensor().set_element_type(openvino().Type.u8)
+    steps.input().preprocess().convert_element_type(openvino().Type.f32).mean(mean).scale(scale)
+    return steps.build()
+
+
 def _with_pictures(model: Any) -> Any:
     """The model with bytes for floats and channels last on both sides."""
     from openvino import opset13 as ops  # after openvino(): picture_model called it
@@ -176,10 +186,12 @@ class OpenVINORuntime:
         shape: tuple[int, ...] | None = None,
         precision: Precision = "fp32",
         without: Collection[int] = (),
+        levels: tuple[float, float] | None = None,
     ) -> OpenVINONetwork:
         """Read a model file (.xml, .onnx, .tflite, .pb), reshape its input if asked, and compile it.
 
-        without: numbers of outputs that are left out, with all that only they need; the others move up.
+        without: numbers of outputs that are left out, with all that only they need; the others move up. levels: the
+        network is given bytes, of which it takes the first number before it divides by the second.
         """
         if not path.is_file():
             raise WeightsMissing(f"The weights {path.name} are not at {path.parent}. Give the path of the file.")
@@ -188,4 +200,6 @@ class OpenVINORuntime:
             model.reshape(list(shape))
         for result in [model.get_results()[number] for number in without]:
             model.remove_result(result)
+        if levels is not None:
+            model = _with_bytes(model, *levels)
         return OpenVINONetwork(model, precision, self.threads)

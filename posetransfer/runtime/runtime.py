@@ -31,7 +31,7 @@ class Network(Protocol):
 
     runtime: str  # what really runs it, for reports: "openvino fp32 CPU", "torch fp16 cuda"
 
-    def __call__(self, *inputs: Array) -> list[Array]:
+    def __call__(self, *inputs: Array | Frame) -> list[Array]:
         """Run once. Shapes and order are the network's own; every output is float32."""
         ...
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from posetransfer.poses.crop import whole
 from posetransfer.poses.estimator import PoseEstimator, estimate_poses, follow_person, make_estimator
-from posetransfer.poses.mediapipe import SEGMENTATION, MediaPipe, as_input, weights_folder
+from posetransfer.poses.mediapipe import DETECTOR_LEVELS, LANDMARK_LEVELS, SEGMENTATION, MediaPipe, weights_folder
 from posetransfer.poses.mediapipe_decode import (
     BODY,
     Landmarks,
@@ -87,17 +87,21 @@ def torso_of(marks: NDArray[np.float64]) -> float:
 def test_one_look_is_decoded_as_the_library_does(clip: list[Frame], solution: dict[str, NDArray[np.float64]]) -> None:
     """Detector, region, landmarks and their refinement: the same to a tenth of a percent of the torso."""
     runtime = OpenVINORuntime(2)
-    detector = runtime.open_model(weights_folder() / "pose_detection" / "pose_detection.tflite")
+    detector = runtime.open_model(
+        weights_folder() / "pose_detection" / "pose_detection.tflite", levels=DETECTOR_LEVELS
+    )
     network = runtime.open_model(
-        weights_folder() / "pose_landmark" / "pose_landmark_full.tflite", without=[SEGMENTATION]
+        weights_folder() / "pose_landmark" / "pose_landmark_full.tflite",
+        without=[SEGMENTATION],
+        levels=LANDMARK_LEVELS,
     )
 
     def look(frame: Frame) -> Landmarks:
         region = whole(frame.shape[1], frame.shape[0])
-        boxes, scores = detector(as_input(region.crop(frame, 224, black_outside=True), 2 / 255, -1))
+        boxes, scores = detector(region.crop(frame, 224, black_outside=True)[None])
         found = merge(decode_detections(boxes[0], scores[0, :, 0], region))
         body = body_region(found.points[0, 2], found.points[0, 3])
-        return decode_landmarks(network(as_input(body.crop(frame, 256), 1 / 255, 0)), 256, body)
+        return decode_landmarks(network(body.crop(frame, 256)[None]), 256, body)
 
     for frame, wanted in zip(clip[::4], solution["static"][::4], strict=True):
         marks = look(frame)
