@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 from posetransfer.conditioning.pose_frames import STYLES, Style
 from posetransfer.errors import CheckpointError, TrainingError
 
 INPUTS: Final = ("pose", "picture")
+Outermost = Literal["transposed", "shuffle2", "shuffle4"]
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,10 @@ class Pix2PixConfig:
     size: int = 256  # px, a power of two
     ngf: int = 64  # channels of the generator's first layer
     ndf: int = 64  # channels of the discriminator's first layer
+    # the outermost layers: the paper's, whose last one is a transposed convolution; or a convolution at half or at a
+    # quarter of the size whose channels are shuffled into squares of 2x2 or 4x4 px (docs/decisions/0016)
+    outermost: Outermost = "transposed"
+    levels: int = 0  # halvings; 0: down to one pixel
     batch_statistics: bool = False  # batch norm at run time: by the batch (the paper's) or by running statistics
     dropout: float = 0.0  # in the three inner decoder layers, in training and at run time
     # the training
@@ -45,25 +50,35 @@ class Pix2PixConfig:
             raise TrainingError(f"The size must be a power of two from 32 to 1024 (256 or 512), not {self.size}.")
         if self.input not in INPUTS or self.style not in STYLES:
             raise TrainingError(f"The network's input {self.input!r} or style {self.style!r} is not known.")
+        if self.outermost not in get_args(Outermost):
+            raise TrainingError(f"The network's outermost layers {self.outermost!r} are not known.")
+        if self.levels and not 4 <= self.levels < self.size.bit_length():
+            raise TrainingError(f"Halvings must be from 4 to {self.size.bit_length() - 1}, or 0 for all of them.")
         if not (1 <= self.ngf <= 256 and 1 <= self.ndf <= 256 and 1 <= self.batch <= 256):
             raise TrainingError("Channels and batch must be from 1 to 256.")
 
     @property
     def depth(self) -> int:
-        """Halvings from `size` to one pixel."""
-        return self.size.bit_length() - 1
+        """Halvings from `size` to the innermost layer, which is one pixel unless `levels` says otherwise."""
+        return self.levels or self.size.bit_length() - 1
+
+    @property
+    def patch(self) -> int:
+        """Side in px of what one place of the outermost layers stands for."""
+        return 4 if self.outermost == "shuffle4" else 2
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values for config.json."""
-        return {**asdict(self), "betas": list(self.betas)}
+        """Plain values for config.json. Entries that came later are left out where they say what was always so."""
+        values = {**asdict(self), "betas": list(self.betas)}
+        return {name: value for name, value in values.items() if name not in LATER or value != LATER[name]}
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Pix2PixConfig:
         """The inverse of `to_json`. Raises CheckpointError if an entry is missing, unknown or impossible."""
         names = {field.name for field in fields(cls)}
-        if not isinstance(values, dict) or set(values) != names:
-            given = set(values) if isinstance(values, dict) else set()
-            wrong = ", ".join(sorted(names ^ given))
+        given = set(values) if isinstance(values, dict) else set()
+        if given | set(LATER) != names or not isinstance(values, dict):
+            wrong = ", ".join(sorted(names ^ (given | set(LATER))))
             raise CheckpointError(f"The network's description does not fit this version; see: {wrong}.")
         try:
             return cls(**{**values, "betas": tuple(values["betas"])})
@@ -71,6 +86,8 @@ class Pix2PixConfig:
             raise CheckpointError(f"The network's description is not valid: {error}") from error
 
 
+# Entries that descriptions written before them lack, with what holds for those networks.
+LATER: Final = {"outermost": "transposed", "levels": 0}
 _STANDARD: Final = Pix2PixConfig()
 _PRESETS: Final[dict[str, Pix2PixConfig]] = {
     # for minutes on a CPU: some two thousand steps, so a higher rate, and the person before the wall

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from posetransfer.errors import OutOfSpace, TrainingError
 from posetransfer.methods.pix2pix.config import Pix2PixConfig
-from posetransfer.methods.pix2pix.trainer import Trainer
+from posetransfer.methods.pix2pix.learner import Learner
 
 STATE = "state.safetensors"
 FORMAT = 1
@@ -24,7 +24,8 @@ MOMENTS = ("step", "exp_avg", "exp_avg_sq")  # what Adam keeps of a parameter
 
 @dataclass(frozen=True)
 class Facts:
-    """Where a run stands. seconds: optimisation time over all sessions; pairs: how many; store: their fingerprint."""
+    """Where a run stands. seconds: optimisation time over all sessions; pairs: how many; store: their fingerprint,
+    for a student with that of its teaching."""
 
     steps: int
     seconds: float
@@ -33,10 +34,10 @@ class Facts:
     store: str
 
 
-def save_state(path: Path, trainer: Trainer, facts: Facts) -> None:
+def save_state(path: Path, learner: Learner, facts: Facts) -> None:
     """Write all that a resumed run needs to `path`. Raises OutOfSpace; the earlier file then stays."""
-    header = {"format": FORMAT, "facts": asdict(facts), "config": trainer.config.to_json()}
-    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in _tensors(trainer).items()}
+    header = {"format": FORMAT, "facts": asdict(facts), "config": learner.config.to_json()}
+    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in _tensors(learner).items()}
     partial = path.with_suffix(".partial")
     try:
         save_file(tensors, partial, {"posetransfer": json.dumps(header)})
@@ -48,11 +49,11 @@ def save_state(path: Path, trainer: Trainer, facts: Facts) -> None:
         raise OutOfSpace(f"The training state cannot be written to {path.parent}. Make room and resume.") from error
 
 
-def load_state(path: Path, trainer: Trainer) -> None:
-    """Put a saved run's tensors into `trainer`, bit for bit. Raises TrainingError if they do not fit."""
-    for name, network in trainer.networks.items():
-        _allocate_moments(trainer.optimisers[name], network)
-    into = _tensors(trainer)
+def load_state(path: Path, learner: Learner) -> None:
+    """Put a saved run's tensors into `learner`, bit for bit. Raises TrainingError if they do not fit."""
+    for name, network in learner.networks.items():
+        _allocate_moments(learner.optimisers[name], network)
+    into = _tensors(learner)
     saved = _read(path, "")
     if saved.keys() != into.keys() or any(saved[name].shape != into[name].shape for name in into):
         raise TrainingError(f"The training state in {path.parent} is of another network. Start the training anew.")
@@ -83,12 +84,12 @@ def _read(path: Path, prefix: str) -> dict[str, Tensor]:
         return {name.removeprefix(prefix): file.get_tensor(name) for name in file.keys() if name.startswith(prefix)}  # noqa: SIM118
 
 
-def _tensors(trainer: Trainer) -> dict[str, Tensor]:
-    """Every tensor of the run by name, as it lies in the trainer."""
+def _tensors(learner: Learner) -> dict[str, Tensor]:
+    """Every tensor of the run by name, as it lies in the learner."""
     tensors: dict[str, Tensor] = {}
-    for name, network in trainer.networks.items():
+    for name, network in learner.networks.items():
         tensors |= {f"{name}.{key}": tensor for key, tensor in network.state_dict().items()}
-        moments = trainer.optimisers[name].state
+        moments = learner.optimisers[name].state
         for key, parameter in network.named_parameters():
             tensors |= {f"adam.{name}.{key}.{kind}": moments[parameter][kind] for kind in MOMENTS}
     return tensors

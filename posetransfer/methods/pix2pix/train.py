@@ -15,9 +15,11 @@ import torch
 from posetransfer.errors import TrainingError
 from posetransfer.methods.pix2pix.config import Pix2PixConfig
 from posetransfer.methods.pix2pix.data import Batch, Batches
+from posetransfer.methods.pix2pix.distil import Student, Teaching
 from posetransfer.methods.pix2pix.held_out import HeldOut, Seen
+from posetransfer.methods.pix2pix.learner import Learner, Precision
 from posetransfer.methods.pix2pix.state import STATE, Facts, load_state, read_header, save_state
-from posetransfer.methods.pix2pix.trainer import Precision, Trainer
+from posetransfer.methods.pix2pix.trainer import Trainer
 from posetransfer.pairs.store import PairStore
 from posetransfer.runtime.torch import best_device
 from posetransfer.streams import closing_source, prefetch
@@ -79,6 +81,7 @@ def train(
     save_every: float = 30.0,
     held_out: PairStore | None = None,
     look_every: float = 15.0,
+    teaching: Teaching | None = None,
 ) -> Generator[TrainProgress, None, Path]:
     """Train a generator on `store`, step by step; returns the path of the final state.
 
@@ -87,11 +90,18 @@ def train(
     steps then ends in the same weights, bit for bit, as one that was never stopped. Raises TrainingError
     if the pairs, the options and the saved state do not fit together. held_out: pairs that are not learned from;
     what the network makes of them is looked at every `look_every` seconds, which doesn't count as training.
+    teaching: who a student learns from; None: the generator learns with a discriminator.
     """
     goal = Goal(minutes, steps)
     batches = Batches(store, config, seed)
     chosen = best_device() if device == "auto" else torch.device(device)
-    run = _Run(folder, Trainer(config, seed, chosen, precision), Facts(0, 0.0, seed, len(store), store.fingerprint))
+    learner: Learner
+    if teaching is None:
+        learner, learned_from = Trainer(config, seed, chosen, precision), store.fingerprint
+    else:
+        learner = Student(config, teaching, seed, chosen, precision)
+        learned_from = f"{store.fingerprint} {teaching.fingerprint}"
+    run = _Run(folder, learner, Facts(0, 0.0, seed, len(store), learned_from))
     if resume:
         run.resume()
     else:
@@ -105,7 +115,7 @@ def train(
             losses = run.advance(ready, learning_rate(config, share))
             log.write({"step": run.facts.steps, "seconds": round(run.facts.seconds, 3), **losses})
             share = goal.share(run.facts.steps, run.facts.seconds)
-            seen = looking.now(run.trainer, last=share == 1)
+            seen = looking.now(run.learner, last=share == 1)
             try:
                 yield TrainProgress(run.facts.steps, steps, run.facts.seconds, share, losses, seen)
             except GeneratorExit:
@@ -118,12 +128,12 @@ def train(
 
 
 class _Run:
-    """A trainer, where it stands, and the file that both are saved in."""
+    """A learner, where it stands, and the file that both are saved in."""
 
-    def __init__(self, folder: Path, trainer: Trainer, facts: Facts) -> None:
+    def __init__(self, folder: Path, learner: Learner, facts: Facts) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / STATE
-        self.trainer = trainer
+        self.learner = learner
         self.facts = facts
         self._saved_steps = -1
         self._saved_at = time.monotonic()
@@ -139,19 +149,19 @@ class _Run:
         if not self.path.exists():
             return
         config, facts = read_header(self.path)
-        if config != self.trainer.config or replace(self.facts, steps=facts.steps, seconds=facts.seconds) != facts:
+        if config != self.learner.config or replace(self.facts, steps=facts.steps, seconds=facts.seconds) != facts:
             raise TrainingError(
                 "The training in this folder was begun with other footage or options. "
                 "Give the same ones to resume it, or start anew in another folder."
             )
-        load_state(self.path, self.trainer)
+        load_state(self.path, self.learner)
         self.facts = facts
         self._saved_steps = facts.steps
 
     def advance(self, batches: Iterator[Batch], lr: float) -> dict[str, float]:
         """One step; the time it took, waiting for its batch included, counts as optimisation time."""
         begun = time.perf_counter()
-        losses = self.trainer.update(self.facts.steps, next(batches), lr)
+        losses = self.learner.update(self.facts.steps, next(batches), lr)
         seconds = self.facts.seconds + time.perf_counter() - begun
         self.facts = replace(self.facts, steps=self.facts.steps + 1, seconds=seconds)
         return losses
@@ -160,7 +170,7 @@ class _Run:
         if self._saved_steps == self.facts.steps:
             return
         begun = time.monotonic()
-        save_state(self.path, self.trainer, self.facts)
+        save_state(self.path, self.learner, self.facts)
         self._saved_steps = self.facts.steps
         self._saved_at = time.monotonic()
         self._pause = (self._saved_at - begun) / SAVING_SHARE
@@ -195,10 +205,10 @@ class _Looking:
         self._held_out, self._every = held_out, every
         self._last = float("-inf")
 
-    def now(self, trainer: Trainer, *, last: bool) -> Seen | None:
+    def now(self, learner: Learner, *, last: bool) -> Seen | None:
         """What the network makes of them, if it is time."""
         if self._held_out is None or (time.monotonic() - self._last < self._every and not last):
             return None
-        seen = self._held_out.look(trainer.make)
+        seen = self._held_out.look(learner.make)
         self._last = time.monotonic()
         return seen

@@ -1,0 +1,1 @@
+"""Smaller networks and their teachers: see `python -m benchmarks.students --help`."""
