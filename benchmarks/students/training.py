@@ -62,7 +62,7 @@ def steps(work: Path) -> dict[str, Any]:
 
 
 def pace(store: PairStore) -> dict[str, float]:
-    """Processor seconds of a step on one thread, the median of ROUNDS, all in turn; seeds take what the first takes."""
+    """Processor seconds of a step on one thread, the median of ROUNDS, all in turn; a second seed takes the same."""
     device, batch, times = torch.device("cpu"), _batch(store), dict[str, list[float]]()
     learners: dict[str, Learner] = {}
     for name, point in POINTS.items():
@@ -113,7 +113,5 @@ def trained(work: Path) -> list[str]:
     known = steps(work)
     states = {name: work / name / STATE for name in POINTS}
     return [
-        name
-        for name, path in states.items()
-        if path.is_file() and read_header(path)[1].steps >= known[name]["steps"]
+        name for name, path in states.items() if path.is_file() and read_header(path)[1].steps >= known[name]["steps"]
     ]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
 import torch
 
+from posetransfer.checkpoints.lookup import BUNDLED
 from posetransfer.errors import CheckpointError, TrainingError
-from posetransfer.methods.pix2pix.config import Pix2PixConfig, preset
+from posetransfer.methods.pix2pix.config import LATER, Pix2PixConfig, preset
 from posetransfer.methods.pix2pix.losses import adversarial, reconstruction
 from posetransfer.methods.pix2pix.networks import Discriminator, Generator, initialise
 from posetransfer.methods.pix2pix.rearranged import rearranged
@@ -17,6 +19,10 @@ from tests.threads import one_thread as one_thread
 
 def parameters(network: torch.nn.Module) -> int:
     return sum(parameter.numel() for parameter in network.parameters())
+
+
+def _convolution(layers: torch.nn.Module) -> torch.nn.Conv2d:
+    return next(layer for layer in layers.modules() if isinstance(layer, torch.nn.Conv2d))
 
 
 def test_the_papers_networks_have_their_known_sizes() -> None:
@@ -101,9 +107,36 @@ def test_a_config_with_unknown_missing_or_wild_entries_is_refused() -> None:
         ({**good, "size": 250}, "power of two"),
         ({**good, "ngf": "64"}, "not valid"),
         ({**good, "betas": 3}, "not valid"),
+        ({**good, "outermost": "shuffle3"}, "outermost"),
+        ({**good, "levels": 3}, "Halvings"),
+        ({**good, "levels": 9}, "Halvings"),
     ]:
         with pytest.raises(CheckpointError, match=word):
             Pix2PixConfig.from_json(bad)
+
+
+def test_a_description_from_before_the_later_entries_is_read_and_written_as_it_was() -> None:
+    """The bundled targets are such. What a machine keeps of a network goes by its description."""
+    for name in ("ines", "kofi"):
+        section = json.loads((BUNDLED / name / "config.json").read_text())["methods"]["pose2pics"]["config"]
+        config = Pix2PixConfig.from_json(section)
+        assert not set(LATER) & set(section) and config.to_json() == section
+        assert config.outermost == "transposed" and config.levels == 0
+    changed = replace(config, outermost="shuffle4", levels=6)
+    assert Pix2PixConfig.from_json(changed.to_json()) == changed and set(LATER) <= set(changed.to_json())
+
+
+def test_shuffled_layers_are_as_narrow_and_deep_as_asked() -> None:
+    plain = preset("fast", size=64, ngf=4, outermost="transposed", levels=0)
+    widths = {
+        (outermost, levels): [_convolution(down).out_channels for down in downs]
+        for outermost, levels in [("transposed", 0), ("shuffle2", 0), ("shuffle4", 0), ("shuffle4", 4)]
+        for downs in [Generator(replace(plain, outermost=outermost, levels=levels)).down]
+    }
+    assert widths["transposed", 0] == widths["shuffle2", 0] == [4, 8, 16, 32, 32, 32]
+    assert widths["shuffle4", 0] == [8, 16, 32, 32, 32] and widths["shuffle4", 4] == [8, 16, 32]
+    inner = Generator(replace(plain, levels=4)).down[-1]
+    assert isinstance(inner[-1], torch.nn.BatchNorm2d), "a norm where there is more than one pixel"
 
 
 def test_an_unknown_preset_is_named() -> None:

@@ -1,8 +1,8 @@
 """A student: a smaller generator that learns to make its teacher's pictures, and the true ones.
 
 The teacher is either trained already, or is trained in the same run with its discriminator, as in Ren et al. 2021,
-"Online Multi-Granularity Distillation for GAN Compression": the student then sees the teacher's pictures as they become
-better, and needs no discriminator itself.
+"Online Multi-Granularity Distillation for GAN Compression": the student then sees the teacher's pictures as they
+become better, and needs no discriminator itself.
 """
 
 from __future__ import annotations
