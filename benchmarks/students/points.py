@@ -20,12 +20,13 @@ FAST: Final = preset("fast", ngf=32, outermost="transposed", levels=0)  # as the
 @dataclass(frozen=True)
 class Point:
     """learned: alone with a discriminator; offline, from the bundled target's trained network; or online, from FAST,
-    trained in the same run."""
+    trained in the same run. minutes: of processor time."""
 
     config: Pix2PixConfig
     learned: Literal["alone", "offline", "online"]
     seed: int = 0
     share: float = 0.5
+    minutes: float = 6.0
 
     def teaching(self) -> Teaching | None:
         """What `train` takes."""
@@ -45,12 +46,13 @@ POINTS: Final[dict[str, Point]] = {
     "16 online": Point(_small(16), "online"),
     "16 offline": Point(_small(16), "offline"),
     "16 in fours offline": Point(_small(16, "shuffle4"), "offline"),
-    "24 offline": Point(_small(24), "offline"),
     "8 in fours offline": Point(_small(8, "shuffle4"), "offline"),
+    "24 offline": Point(_small(24), "offline"),
     "24 alone": Point(_small(24), "alone"),
+    "16 offline, 5 levels": Point(_small(16, levels=5), "offline"),
     "32 alone, seed 1": Point(FAST, "alone", seed=1),
     "16 alone, seed 1": Point(_small(16), "alone", seed=1),
-    "16 offline, 5 levels": Point(_small(16, levels=5), "offline"),
+    "16 alone, long": Point(_small(16), "alone", minutes=17.1),  # as long as 2200 steps of the bundled network take
 }
 
 

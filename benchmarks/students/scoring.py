@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.students.points import POINTS, bundled
+from benchmarks.students.points import POINTS, bundled, keep
 from posetransfer.checkpoints.folder import Checkpoint, open_checkpoint
 from posetransfer.checkpoints.lookup import BUNDLED
 from posetransfer.evaluate.bootstrap import bootstrap_mean
@@ -24,14 +25,12 @@ from posetransfer.evaluate.perceptual import PerceptualDistance
 from posetransfer.evaluate.scorecard import pose_on
 from posetransfer.evaluate.truth import load_truth, only_inside
 from posetransfer.methods.method import SAMPLES
-from posetransfer.methods.pix2pix.config import Pix2PixConfig
 from posetransfer.methods.pix2pix.data import input_frame
-from posetransfer.methods.pix2pix.networks import Generator
 from posetransfer.methods.pix2pix.state import STATE, read_generator
 from posetransfer.methods.pix2pix.weights import make_generator
 from posetransfer.pipeline.clock import StageClock
 from posetransfer.pipeline.estimator import ready_estimator
-from posetransfer.pipeline.footage import tidy
+from posetransfer.pipeline.footage import read_picture, tidy, write_picture
 from posetransfer.pipeline.observe import observe
 from posetransfer.pipeline.options import WORKING_SIDE, Watch
 from posetransfer.poses.retarget import retarget, to_window
@@ -42,6 +41,7 @@ from posetransfer.types import Frame, PoseSequence
 from posetransfer.video.info import video_info
 from posetransfer.video.read import read_frames
 
+TRUE: Final = "true frames"
 TEACHER: Final = "32, 2200 steps"
 PLAIN: Final = "32 alone"  # what the others are compared with, frame by frame
 DRIVERS: Final = ("kofi", "lars")
@@ -51,74 +51,81 @@ SHOWN: Final = 8  # pictures of a row of the sheet
 FIGURES: Final = ("body_ssim", "body_stlpips", "akd", "body_ssim_fp32")
 
 
+Series = dict[str, list[float]]  # by figure, one value a moment, both drivers one after the other
+
+
 @dataclass(frozen=True)
-class Scored:
+class Ready:
     """A network in int8, as a transfer runs it, and in fp32."""
 
     int8: OpenVINOPictures
     fp32: OpenVINOPictures
 
 
-def networks(work: Path, names: list[str]) -> dict[str, Scored]:
-    """The teacher and the trained points by name, calibrated on the target's own poses."""
-    ines = open_checkpoint(BUNDLED / "ines")
-    samples = islice(ines.samples(ines.open_method("pose2pics")), SAMPLES)
-    config = bundled()[1]
-    shown = [input_frame(sample.posed.pose, sample.posed.face, None, config) for sample in samples]
-    calibrating = [frame for number, frame in enumerate(shown) if number % 3 != 2]
-    found = {TEACHER: bundled()} | {name: _trained(work, name) for name in names}
-    return {name: _ready(generator, config.size, calibrating) for name, (generator, config) in found.items()}
-
-
-def _trained(work: Path, name: str) -> tuple[Generator, Pix2PixConfig]:
-    config = POINTS[name].config
-    return make_generator(config, read_generator(work / name / STATE)), config
-
-
-def _ready(generator: Generator, size: int, calibrating: list[Frame]) -> Scored:
-    model = picture_model(generator, size)
-    return Scored(OpenVINOPictures(quantised(model, calibrating), "int8"), OpenVINOPictures(model))
-
-
 def score(work: Path, names: list[str]) -> dict[str, Any]:
-    """Figures with intervals by point; and the sheet of pictures, work/sheet-DRIVER.png."""
-    ready, judge, distance = networks(work, names), finished(ready_estimator("openpose")), PerceptualDistance("alex")
-    series: dict[str, dict[str, list[float]]] = {name: {figure: [] for figure in FIGURES} for name in ready}
+    """Figures with intervals by point, the teacher first. What was scored once is kept in `work`."""
+    all_series = {name: _kept_series(work, name) for name in (TEACHER, *names)}
     for driver in DRIVERS:
-        rows: dict[str, list[Frame]] = {"driving": [], "true frames": [], **{name: [] for name in ready}}
-        found: dict[str, list[NDArray[np.float32]]] = {name: [] for name in ready}
-        wanted = []
+        _write_sheet(work, driver, [TRUE, *all_series])
+    return {name: _figures(series, all_series) for name, series in all_series.items()}
+
+
+def _kept_series(work: Path, name: str) -> Series:
+    path = work / f"{name}.scores.json"
+    if not path.is_file():
+        keep(path, _series(work, name))
+        print(f"{name}: scored", flush=True)
+    kept: Series = json.loads(path.read_text("utf-8"))
+    return kept
+
+
+def _series(work: Path, name: str) -> Series:
+    """Each moment's figures of one network; rows of its pictures and of the true ones lie in `work` afterwards."""
+    network, judge, distance = _ready(work, name), finished(ready_estimator("openpose")), PerceptualDistance("alex")
+    series: Series = {figure: [] for figure in FIGURES}
+    for driver in DRIVERS:
+        rows, found, wanted = {name: list[Frame](), TRUE: list[Frame]()}, [], []
         for shown, truth, pose in moments(driver):
-            wanted.append(pose)
             box = body_box(pose, (truth.shape[1], truth.shape[0]))
             assert box is not None, "somebody is seen in every frame of the reel"
-            true_crop = np.ascontiguousarray(crop(truth, box))
-            features = distance.features([true_crop])
-            rows["driving"].append(shown)
-            rows["true frames"].append(truth)
-            for name, network in ready.items():
-                made = network.int8(shown)
-                cut = np.ascontiguousarray(crop(made, box))
-                series[name]["body_ssim"].append(ssim(cut, true_crop))
-                series[name]["body_ssim_fp32"].append(ssim(crop(network.fp32(shown), box), true_crop))
-                series[name]["body_stlpips"].append(float(distance.between(distance.features([cut]), features)[0]))
-                found[name].append(pose_on(made, judge))
-                rows[name].append(made)
-        for name, poses in found.items():
-            series[name]["akd"] += keypoint_errors(np.array(poses), np.array(wanted)).akd_by_frame().tolist()
-        _write_sheet(work / f"sheet-{driver}.png", rows)
-        print(f"{driver}: {len(wanted)} frames scored", flush=True)
-    return {name: _figures(values, series) for name, values in series.items()}
+            made, plain = network.int8(shown), network.fp32(shown)
+            cut, true_cut = (np.ascontiguousarray(crop(frame, box)) for frame in (made, truth))
+            series["body_ssim"].append(ssim(cut, true_cut))
+            series["body_ssim_fp32"].append(ssim(crop(plain, box), true_cut))
+            series["body_stlpips"].append(distance(cut, true_cut))
+            found.append(pose_on(made, judge))
+            wanted.append(pose)
+            for row, frame in ((name, made), (TRUE, truth)):
+                rows[row].append(frame)
+        series["akd"] += keypoint_errors(np.array(found), np.array(wanted)).akd_by_frame().tolist()
+        for row, frames in rows.items():
+            _write_row(work, row, driver, frames)
+    return series
 
 
-def _figures(values: dict[str, list[float]], all_series: dict[str, dict[str, list[float]]]) -> dict[str, Any]:
+def _ready(work: Path, name: str) -> Ready:
+    """The network, its int8 calibrated on the target's own poses."""
+    ines = open_checkpoint(BUNDLED / "ines")
+    generator, config = bundled()
+    if name != TEACHER:
+        config = POINTS[name].config
+        generator = make_generator(config, read_generator(work / name / STATE))
+    samples = islice(ines.samples(ines.open_method("pose2pics")), SAMPLES)
+    shown = [input_frame(sample.posed.pose, sample.posed.face, None, config) for sample in samples]
+    model = picture_model(generator, config.size)
+    int8 = quantised(model, [frame for number, frame in enumerate(shown) if number % 3 != 2])
+    return Ready(OpenVINOPictures(int8, "int8"), OpenVINOPictures(model))
+
+
+def _figures(series: Series, all_series: dict[str, Series]) -> dict[str, Any]:
     """Means with intervals, and the differences from PLAIN and from the teacher, taken frame by frame."""
-    figures: dict[str, Any] = {name: bootstrap_mean(each, block=BLOCK) for name, each in values.items()}
-    figures["int8 less fp32"] = bootstrap_mean(np.subtract(values["body_ssim"], values["body_ssim_fp32"]), block=BLOCK)
+    figures: dict[str, Any] = {name: bootstrap_mean(each, block=BLOCK) for name, each in series.items()}
+    lost = np.subtract(series["body_ssim"], series["body_ssim_fp32"])
+    figures["int8 less fp32"] = bootstrap_mean(lost, block=BLOCK)
     for other in (PLAIN, TEACHER):
         if other in all_series:
             figures[f"less {other}"] = {
-                name: bootstrap_mean(np.subtract(values[name], all_series[other][name]), block=BLOCK)
+                name: bootstrap_mean(np.subtract(series[name], all_series[other][name]), block=BLOCK)
                 for name in FIGURES[:3]
             }
     return figures
@@ -144,12 +151,19 @@ def _true_joints(ines: Checkpoint) -> PoseSequence:
     return inside.with_joints(only_inside(inside.joints, inside.size))
 
 
-def _write_sheet(path: Path, rows: dict[str, list[Frame]]) -> None:
-    """A row of pictures by network, with its name."""
-    lines = []
-    for name, frames in rows.items():
-        chosen = np.linspace(0, len(frames) - 1, SHOWN + 2).round().astype(int)[1:-1]
-        line = np.concatenate([frames[index] for index in chosen], axis=1)
-        cv2.putText(line, name, (6, 16), cv2.FONT_HERSHEY_SIMPLEX, 0.5, (255, 0, 0), 1, cv2.LINE_AA)
-        lines.append(line)
-    cv2.imwrite(str(path), cv2.cvtColor(np.concatenate(lines), cv2.COLOR_RGB2BGR))
+def _row(work: Path, name: str, driver: str) -> Path:
+    return work / f"{name} by {driver}.png"
+
+
+def _write_row(work: Path, name: str, driver: str, frames: list[Frame]) -> None:
+    """SHOWN of the pictures beside each other, with the network's name."""
+    chosen = np.linspace(0, len(frames) - 1, SHOWN + 2).round().astype(int)[1:-1]
+    row = np.concatenate([frames[index] for index in chosen], axis=1)
+    cv2.putText(row, name, (6, 16), cv2.FONT_HERSHEY_SIMPLEX, 0.5, (255, 0, 0), 1, cv2.LINE_AA)
+    write_picture(_row(work, name, driver), row)
+
+
+def _write_sheet(work: Path, driver: str, names: list[str]) -> None:
+    """The rows of several networks below each other."""
+    rows = [read_picture(_row(work, name, driver)) for name in names]
+    write_picture(work / f"sheet by {driver}.png", np.concatenate([row for row in rows if row is not None]))

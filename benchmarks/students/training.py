@@ -31,7 +31,6 @@ from posetransfer.poses.retarget import to_window
 from posetransfer.streams import finished
 
 REEL: Final = Path(__file__).parents[1] / "performers" / "reels" / "train-a-ines" / "reel.mp4"
-MINUTES: Final = 6.0
 ROUNDS: Final = 5
 STEPS, PAIRS = "steps.json", "pairs"
 
@@ -48,25 +47,25 @@ def pairs(work: Path) -> PairStore:
 
 
 def steps(work: Path) -> dict[str, Any]:
-    """How long a step takes and how many fit into MINUTES, by point; found once, then kept."""
+    """How long a step takes and how many fit into its minutes, by point; found once, then kept."""
     path = work / STEPS
     if path.is_file():
         known: dict[str, Any] = json.loads(path.read_text("utf-8"))
         return known
-    seconds = pace(pairs(work))
-    found = {
-        name: {"seconds_a_step": round(each, 4), "steps": round(60 * MINUTES / each)} for name, each in seconds.items()
-    }
+    found = {}
+    for name, seconds in pace(pairs(work)).items():
+        fitting = round(60 * POINTS[name].minutes / seconds)
+        found[name] = {"seconds_a_step": round(seconds, 4), "steps": fitting}
     keep(path, found)
     return found
 
 
 def pace(store: PairStore) -> dict[str, float]:
-    """Processor seconds of a step on one thread, the median of ROUNDS, all in turn; a second seed takes the same."""
+    """Processor seconds of a step on one thread, median of ROUNDS in turn; points of one form take the same."""
     device, batch, times = torch.device("cpu"), _batch(store), dict[str, list[float]]()
     learners: dict[str, Learner] = {}
     for name, point in POINTS.items():
-        if point.seed:
+        if any(_alike(name, other) for other in learners):
             continue
         teaching = point.teaching()
         trainer = Trainer(point.config, 0, device) if teaching is None else None
@@ -83,7 +82,7 @@ def pace(store: PairStore) -> dict[str, float]:
 
 
 def _alike(name: str, other: str) -> bool:
-    return replace(POINTS[name], seed=0) == POINTS[other]
+    return replace(POINTS[name], seed=0, minutes=POINTS[other].minutes) == POINTS[other]
 
 
 def _batch(store: PairStore) -> Batch:
