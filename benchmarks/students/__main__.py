@@ -46,7 +46,8 @@ def main() -> None:
         options.work.mkdir(parents=True, exist_ok=True)
         train_points(options.work, options.train or POINTS)
     if options.score:
-        keep(RESULTS, known := known | {"points": scored(options.work)})
+        keep(RESULTS, known | {"points": scored(options.work)})
+        known = json.loads(RESULTS.read_text("utf-8"))
     if options.time:
         keep(RESULTS, known := known | {"machine": machine(), "times": times()})
     if options.draw:
