@@ -20,19 +20,20 @@ FAST: Final = preset("fast", ngf=32, outermost="transposed", levels=0)  # as the
 @dataclass(frozen=True)
 class Point:
     """learned: alone with a discriminator; offline, from the bundled target's trained network; or online, from FAST,
-    trained in the same run. minutes: of processor time."""
+    trained in the same run. judged: offline, with a discriminator too. minutes: of processor time."""
 
     config: Pix2PixConfig
     learned: Literal["alone", "offline", "online"]
     seed: int = 0
     share: float = 0.5
+    judged: bool = False
     minutes: float = 6.0
 
     def teaching(self) -> Teaching | None:
         """What `train` takes."""
         if self.learned == "alone":
             return None
-        return Teaching(FAST if self.learned == "online" else bundled()[0], self.share)
+        return Teaching(FAST if self.learned == "online" else bundled()[0], self.share, self.judged)
 
 
 def _small(ngf: int, outermost: Literal["shuffle2", "shuffle4"] = "shuffle2", levels: int = 0) -> Pix2PixConfig:
@@ -45,6 +46,9 @@ POINTS: Final[dict[str, Point]] = {
     "16 alone": Point(_small(16), "alone"),
     "16 online": Point(_small(16), "online"),
     "16 offline": Point(_small(16), "offline"),
+    "16 offline, judged": Point(_small(16), "offline", judged=True),
+    "16 in fours alone": Point(_small(16, "shuffle4"), "alone"),
+    "8 in fours alone": Point(_small(8, "shuffle4"), "alone"),
     "16 in fours offline": Point(_small(16, "shuffle4"), "offline"),
     "8 in fours offline": Point(_small(8, "shuffle4"), "offline"),
     "24 offline": Point(_small(24), "offline"),

@@ -17,7 +17,7 @@ from benchmarks.students.points import POINTS, keep
 from posetransfer.checkpoints.folder import open_checkpoint
 from posetransfer.checkpoints.lookup import BUNDLED
 from posetransfer.methods.pix2pix.data import Batch
-from posetransfer.methods.pix2pix.distil import Student
+from posetransfer.methods.pix2pix.distil import make_student
 from posetransfer.methods.pix2pix.learner import Learner
 from posetransfer.methods.pix2pix.state import STATE
 from posetransfer.methods.pix2pix.train import train
@@ -68,8 +68,10 @@ def pace(store: PairStore) -> dict[str, float]:
         if any(_alike(name, other) for other in learners):
             continue
         teaching = point.teaching()
-        trainer = Trainer(point.config, 0, device) if teaching is None else None
-        learners[name] = trainer or Student(point.config, teaching, 0, device)  # type: ignore[arg-type]
+        if teaching is None:
+            learners[name] = Trainer(point.config, 0, device)
+        else:
+            learners[name] = make_student(point.config, teaching, 0, device)
         times[name] = []
     for number in range(ROUNDS + 1):
         for name, learner in learners.items():

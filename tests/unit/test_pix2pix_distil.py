@@ -55,10 +55,13 @@ def _apart(student: Generator, teacher: Generator, store: PairStore) -> float:
         return float((student.eval()(shown) - teacher.eval()(shown)).abs().mean() * 127.5)
 
 
-def test_a_student_comes_nearer_to_its_teacher(store: PairStore, teacher: Generator, tmp_path: Path) -> None:
+@pytest.mark.parametrize("judged", [False, True])
+def test_a_student_comes_nearer_to_its_teacher(
+    store: PairStore, teacher: Generator, tmp_path: Path, judged: bool
+) -> None:
     apart = {}
     for steps in (2, 80):
-        state = _run(store, tmp_path / str(steps), STUDENT, steps, Teaching(teacher, share=1.0))
+        state = _run(store, tmp_path / str(steps), STUDENT, steps, Teaching(teacher, share=1.0, judged=judged))
         apart[steps] = _apart(make_generator(STUDENT, read_generator(state)), teacher, store)
     assert apart[80] < apart[2] / 2
 
@@ -78,9 +81,9 @@ def test_the_teacher_in_the_run_is_the_one_that_would_learn_alone(store: PairSto
     assert all(torch.equal(both[f"teacher.generator.{name}"], tensor) for name, tensor in alone.items())
 
 
-@pytest.mark.parametrize("online", [True, False])
-def test_resumed_equals_never_stopped(store: PairStore, teacher: Generator, tmp_path: Path, online: bool) -> None:
-    teaching = Teaching(TEACHER if online else teacher)
+@pytest.mark.parametrize("how", ["online", "offline", "judged"])
+def test_resumed_equals_never_stopped(store: PairStore, teacher: Generator, tmp_path: Path, how: str) -> None:
+    teaching = Teaching(TEACHER if how == "online" else teacher, judged=how == "judged")
     options = {"teaching": teaching, "steps": 8, "device": "cpu", "precision": "fp32"}
     whole = _run(store, tmp_path / "whole", STUDENT, 8, teaching)
     with closing(train(store, STUDENT, tmp_path / "stopped", **options)) as run:  # type: ignore[arg-type]
@@ -96,7 +99,8 @@ def test_a_training_goes_on_with_the_same_teacher_only(store: PairStore, teacher
     _run(store, tmp_path, STUDENT, 1, Teaching(teacher))
     other = Generator(TEACHER)
     initialise(other, torch.Generator().manual_seed(1))
-    for teaching in (None, Teaching(other), Teaching(teacher, share=0.7), Teaching(TEACHER)):
+    others = [Teaching(teacher, share=0.7), Teaching(teacher, judged=True), Teaching(TEACHER)]
+    for teaching in (None, Teaching(other), *others):
         with pytest.raises(TrainingError, match="other footage or options"):
             _run(store, tmp_path, STUDENT, 2, teaching, resume=True)
 
@@ -106,6 +110,8 @@ def test_what_cannot_be_taught_is_said(store: PairStore, tmp_path: Path) -> None
         _run(store, tmp_path, STUDENT, 1, Teaching(preset("fast", size=128)))
     with pytest.raises(TrainingError, match="share of the loss"):
         Teaching(TEACHER, share=0.0)
+    with pytest.raises(TrainingError, match="trained already"):
+        Teaching(TEACHER, judged=True)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 The teacher is either trained already, or is trained in the same run with its discriminator, as in Ren et al. 2021,
 "Online Multi-Granularity Distillation for GAN Compression": the student then sees the teacher's pictures as they
-become better, and needs no discriminator itself.
+become better, and needs no discriminator itself. Its pictures are then blurred: beside a trained teacher it can have
+one of its own, as in Li et al. 2020, "GAN Compression" (docs/decisions/0016-students.md has the figures).
 """
 
 from __future__ import annotations
@@ -29,20 +30,24 @@ TEACHER = "teacher."
 class Teaching:
     """teacher: a trained generator, or the description of one that is trained in the same run.
 
-    share: of the loss, 0..1, that the teacher's pictures have; the true ones have the rest.
+    share: of the L1 loss, 0..1, that the teacher's pictures have; the true ones have the rest. judged: whether the
+    student has a discriminator too. Raises TrainingError where these do not go together.
     """
 
     teacher: Generator | Pix2PixConfig
     share: float = 0.5
+    judged: bool = False
 
     def __post_init__(self) -> None:
         if not 0 < self.share <= 1:
             raise TrainingError("The teacher's share of the loss is a number above 0, at most 1.")
+        if self.judged and isinstance(self.teacher, Pix2PixConfig):
+            raise TrainingError("A student with a discriminator of its own needs a teacher that is trained already.")
 
     @property
     def fingerprint(self) -> str:
         """Which teaching this is: a resumed training must go on with the same."""
-        found = hashlib.sha256(json.dumps(self.share).encode())
+        found = hashlib.sha256(json.dumps([self.share, self.judged]).encode())
         if isinstance(self.teacher, Pix2PixConfig):
             found.update(json.dumps(self.teacher.to_json(), sort_keys=True).encode())
         else:
@@ -50,6 +55,15 @@ class Teaching:
                 found.update(name.encode())
                 found.update(tensor.detach().cpu().numpy().tobytes())
         return found.hexdigest()
+
+
+def make_student(
+    config: Pix2PixConfig, teaching: Teaching, seed: int, device: torch.device, precision: Precision = "auto"
+) -> Learner:
+    """The student that `teaching` asks for. Raises TrainingError if teacher and student differ in what they see."""
+    if teaching.judged:
+        return JudgedStudent(config, teaching, seed, device, precision)
+    return Student(config, teaching, seed, device, precision)
 
 
 class Student(Learner):
@@ -76,8 +90,7 @@ class Student(Learner):
             self.networks |= {TEACHER + name: network for name, network in self._trainer.networks.items()}
             self.optimisers |= {TEACHER + name: adam for name, adam in self._trainer.optimisers.items()}
         else:
-            frozen = teaching.teacher.eval().requires_grad_(False)
-            self._frozen = frozen.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+            self._frozen = _frozen(teaching.teacher, device)
 
     def update(self, step: int, batch: Batch, lr: float) -> dict[str, float]:
         losses, shown = self._shown(step, batch, lr)
@@ -98,6 +111,33 @@ class Student(Learner):
         assert self._frozen is not None
         with torch.no_grad(), self._autocast():
             return {}, self._frozen(self.ready(batch.inputs)).float()
+
+
+class JudgedStudent(Trainer):
+    """A student of a trained teacher, with a discriminator that knows the true pictures."""
+
+    def __init__(
+        self,
+        config: Pix2PixConfig,
+        teaching: Teaching,
+        seed: int,
+        device: torch.device,
+        precision: Precision = "auto",
+    ) -> None:
+        super().__init__(config, seed, device, precision)
+        assert isinstance(teaching.teacher, Generator), "checked by Teaching"
+        self._share, self._frozen = teaching.share, _frozen(teaching.teacher, device)
+
+    def _distance(self, inputs: Tensor, made: Tensor, truths: Tensor, weights: Tensor | None) -> Tensor:
+        with torch.no_grad(), self._autocast():
+            shown = self._frozen(inputs)
+        to_teacher, to_truth = reconstruction(made, shown, weights), reconstruction(made, truths, weights)
+        return self._share * to_teacher + (1 - self._share) * to_truth
+
+
+def _frozen(teacher: Generator, device: torch.device) -> Generator:
+    still: Generator = teacher.eval().requires_grad_(False)
+    return still.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
 
 
 def _check_same_task(student: Pix2PixConfig, teacher: Pix2PixConfig) -> None:

@@ -15,7 +15,7 @@ import torch
 from posetransfer.errors import TrainingError
 from posetransfer.methods.pix2pix.config import Pix2PixConfig
 from posetransfer.methods.pix2pix.data import Batch, Batches
-from posetransfer.methods.pix2pix.distil import Student, Teaching
+from posetransfer.methods.pix2pix.distil import Teaching, make_student
 from posetransfer.methods.pix2pix.held_out import HeldOut, Seen
 from posetransfer.methods.pix2pix.learner import Learner, Precision
 from posetransfer.methods.pix2pix.state import STATE, Facts, load_state, read_header, save_state
@@ -99,7 +99,7 @@ def train(
     if teaching is None:
         learner, learned_from = Trainer(config, seed, chosen, precision), store.fingerprint
     else:
-        learner = Student(config, teaching, seed, chosen, precision)
+        learner = make_student(config, teaching, seed, chosen, precision)
         learned_from = f"{store.fingerprint} {teaching.fingerprint}"
     run = _Run(folder, learner, Facts(0, 0.0, seed, len(store), learned_from))
     if resume:

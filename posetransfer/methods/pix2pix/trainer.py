@@ -52,6 +52,10 @@ class Trainer(Learner):
         self.discriminator.requires_grad_(False)  # its gradients are not needed: a third of the pass
         with self._autocast():
             judged = self.discriminator(torch.cat([inputs, made], dim=1))
-        gan, l1 = adversarial(judged.float(), True), reconstruction(made, truths, weights)
+        gan, l1 = adversarial(judged.float(), True), self._distance(inputs, made, truths, weights)
         self._apply("generator", gan + self.config.lambda_l1 * l1)
         return gan, l1
+
+    def _distance(self, inputs: Tensor, made: Tensor, truths: Tensor, weights: Tensor | None) -> Tensor:
+        """What the generator is to make small beside fooling the discriminator."""
+        return reconstruction(made, truths, weights)
