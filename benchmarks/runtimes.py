@@ -26,6 +26,7 @@ from posetransfer.evaluate.timing.machine import machine
 from posetransfer.methods.pix2pix.config import Pix2PixConfig, preset
 from posetransfer.methods.pix2pix.data import input_frame, to_frames
 from posetransfer.methods.pix2pix.networks import Generator, initialise
+from posetransfer.methods.pix2pix.rearranged import rearranged
 from posetransfer.methods.pix2pix.weights import load_weights
 from posetransfer.runtime.int8 import quantised
 from posetransfer.runtime.openvino import HINTS, OpenVINOPictures, core, openvino, picture_model
@@ -91,8 +92,8 @@ def inputs(config: Pix2PixConfig) -> list[Frame]:
     return [input_frame(pose.astype(np.float32), None, None, config) for pose, _, _ in posed]
 
 
-def rows(generator: nn.Module, size: int, shown: list[Frame]) -> dict[str, Make]:
-    model = picture_model(generator, size)
+def rows(generator: Generator, size: int, shown: list[Frame]) -> dict[str, Make]:
+    model = picture_model(rearranged(generator), size)
     return {
         "openvino fp32": OpenVINOPictures(model),
         "openvino bf16": OpenVINOPictures(model, "bf16"),
@@ -100,14 +101,15 @@ def rows(generator: nn.Module, size: int, shown: list[Frame]) -> dict[str, Make]
     }
 
 
-def settings(generator: nn.Module, size: int, shown: list[Frame]) -> dict[str, Make]:
+def settings(generator: Generator, size: int, shown: list[Frame]) -> dict[str, Make]:
     """One setting at a time. What runs is in the rows "bytes in and out"."""
-    model = picture_model(generator, size)
+    model = picture_model(rearranged(generator), size)
     int8 = quantised(model, shown)
     return {
-        "fp32, floats in and out": Floats(generator, size),
+        "fp32, floats in and out": Floats(rearranged(generator), size),
         "fp32, bytes in and out": OpenVINOPictures(model),
         "int8, bytes in and out": OpenVINOPictures(int8, "int8"),
+        "int8, last layer transposed": OpenVINOPictures(quantised(picture_model(generator, size), shown), "int8"),
         "int8, the rest in bf16": OpenVINOPictures(int8, "bf16"),
         "int8, one thread": OpenVINOPictures(int8, "int8", threads=1),
         "int8, result copied twice": Copied(int8),

@@ -26,6 +26,7 @@ from posetransfer.evaluate.scorecard import pose_on
 from posetransfer.evaluate.truth import load_truth, only_inside
 from posetransfer.methods.method import SAMPLES
 from posetransfer.methods.pix2pix.data import input_frame
+from posetransfer.methods.pix2pix.rearranged import rearranged
 from posetransfer.methods.pix2pix.state import STATE, read_generator
 from posetransfer.methods.pix2pix.weights import make_generator
 from posetransfer.pipeline.clock import StageClock
@@ -112,7 +113,7 @@ def _ready(work: Path, name: str) -> Ready:
         generator = make_generator(config, read_generator(work / name / STATE))
     samples = islice(ines.samples(ines.open_method("pose2pics")), SAMPLES)
     shown = [input_frame(sample.posed.pose, sample.posed.face, None, config) for sample in samples]
-    model = picture_model(generator, config.size)
+    model = picture_model(rearranged(generator), config.size)
     int8 = quantised(model, [frame for number, frame in enumerate(shown) if number % 3 != 2])
     return Ready(OpenVINOPictures(int8, "int8"), OpenVINOPictures(model))
 

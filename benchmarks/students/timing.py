@@ -1,4 +1,4 @@
-"""What a frame takes by each form of the network: random weights, whose time is that of any."""
+"""What a frame takes by each form of the network as it stands: random weights, whose time is that of any."""
 
 from __future__ import annotations
 

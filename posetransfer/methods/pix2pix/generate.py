@@ -61,7 +61,12 @@ class Pix2Pix:
         if self._runtime == "auto" and not has_gpu():
             self._network, self.fit = yield from fitted(self._generator, self.config, self._examples(samples))
         else:
-            self._network = make_runtime(self._runtime).picture_network(self._generator, self.config.size)
+            generator = self._generator
+            if self._runtime == "openvino":
+                from posetransfer.methods.pix2pix.rearranged import rearranged
+
+                generator = rearranged(generator)
+            self._network = make_runtime(self._runtime).picture_network(generator, self.config.size)
 
     def prepare_again(self, samples: Iterable[Sample]) -> Steps[Progress, None, None]:
         """See `Method.prepare_again`."""
