@@ -2,8 +2,8 @@
 
 The teacher is either trained already, or is trained in the same run with its discriminator, as in Ren et al. 2021,
 "Online Multi-Granularity Distillation for GAN Compression": the student then sees the teacher's pictures as they
-become better, and needs no discriminator itself. Its pictures are then blurred: beside a trained teacher it can have
-one of its own, as in Li et al. 2020, "GAN Compression" (docs/decisions/0016-students.md has the figures).
+become better, and needs no discriminator itself. Without one its pictures are smooth: beside a trained teacher it can
+have one of its own, as in Li et al. 2020, "GAN Compression" (docs/decisions/0016-students.md has the figures).
 """
 
 from __future__ import annotations
