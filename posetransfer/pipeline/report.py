@@ -22,7 +22,8 @@ class Report:
     the 18 joints seen over the driving clip, before gaps are filled. files: what was written beside `out`, by name;
     stopped_early: whether the user stopped the run, so that only a part of the clip was made;
     sound: whether the driving video's sound is in the result; pairs_dropped: how many pairs of source and target were
-    left out of a training by hand.
+    left out of a training by hand; peak_rss_mb: the most memory that this process held, with that of the process that
+    finds faces, in MiB.
     """
 
     frames_in: int = 0
