@@ -145,6 +145,7 @@ def test_what_is_recorded_can_be_fetched_and_is_a_video(page: Page, tmp_path: Pa
         for number in range(1, 8):
             connection.send(picture(number))
             made(connection)
+            time.sleep(1.5 / 25)  # as a camera would: of two pictures in one frame's time the later is recorded
         say(connection, do="keep")
         token = hear(connection, "recorded")["recorded"]
     address = f"{page.address}/posetransfer/live/recordings/{token}"
