@@ -36,7 +36,7 @@ def draw(table: dict[str, Any], path: Path) -> None:
         panels[1, column].set_xlabel(over)
         for panel in panels[:, column]:
             panel.set_xlim(left=0)
-            panel.set_ylim(bottom=0)
+            panel.set_ylim(0, 1.08 * max(panel.dataLim.y1, 1e-9))
             panel.grid(alpha=0.3)
         panels[0, column].legend(fontsize="small")
     cpu = table["machine"]
