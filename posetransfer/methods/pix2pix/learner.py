@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Literal
@@ -18,7 +19,7 @@ from posetransfer.methods.pix2pix.networks import Generator, initialise
 Precision = Literal["auto", "fp32", "bf16"]
 
 
-class Learner:
+class Learner(ABC):
     """`update` is one training step. generator: the network that a checkpoint keeps; networks: all that are saved with
     the training, each with its optimiser."""
 
@@ -32,9 +33,9 @@ class Learner:
         self.networks: dict[str, nn.Module] = {}
         self.optimisers: dict[str, torch.optim.Adam] = {}
 
+    @abstractmethod
     def update(self, step: int, batch: Batch, lr: float) -> dict[str, float]:
         """Train on one batch; gives the losses. `step` seeds the dropout, so that a resumed run is exact."""
-        raise NotImplementedError
 
     @torch.no_grad()
     def make(self, inputs: NDArray[np.uint8]) -> NDArray[np.uint8]:
