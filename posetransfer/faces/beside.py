@@ -19,11 +19,13 @@ import psutil
 from posetransfer import errors
 from posetransfer.errors import PoseTransferError
 from posetransfer.faces.head import find_head
+from posetransfer.faces.tracker import same_frame
 from posetransfer.faces.wire import Words, read_face, receive, send
 from posetransfer.streams import closing_source
 from posetransfer.types import Face, Frame, Pose
 
 UNDER_WAY: Final = 4  # frames that are asked for before the first answer is waited for; 4 answers fit into any pipe
+PIPE_BYTES: Final = 1 << 20  # where the system lets it be chosen: all that is under way, so that nobody waits to write
 ENDED: Final = (
     "The process that finds faces has ended, probably because the memory is full. Close other programs and try again."
 )
@@ -41,6 +43,7 @@ class FaceProcess:
             cwd=Path(__file__).parents[2],  # where the package is found
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            pipesize=PIPE_BYTES,
             start_new_session=True,  # Ctrl-C is for this process, which ends that one
         )
 
@@ -97,15 +100,15 @@ class FaceTrackerBeside:
 
     def track(self, shown: Iterable[tuple[Frame, Pose]], seconds: float) -> Iterator[Face | None]:
         """See `Tracker.track`."""
-        waiting = 0
+        waiting, before = 0, None
         try:
             with closing_source(shown) as source:
                 for frame, pose in source:
                     if waiting == UNDER_WAY:
                         waiting -= 1
                         yield self._answer()
-                    self._ask(frame, pose, seconds)
-                    waiting += 1
+                    self._ask(frame, pose, seconds, before is not None and same_frame(frame, before))
+                    waiting, before = waiting + 1, frame
                 while waiting:
                     waiting -= 1
                     yield self._answer()
@@ -113,10 +116,10 @@ class FaceTrackerBeside:
             for _ in range(waiting):  # the next tracker's answers come behind these
                 self._answer()
 
-    def _ask(self, frame: Frame, pose: Pose, seconds: float) -> None:
+    def _ask(self, frame: Frame, pose: Pose, seconds: float, again: bool) -> None:
         head = find_head(pose)
         arrays = [np.asarray(pose, np.float32)] + ([] if head is None else [head.window.crop(frame)])
-        self._process.ask({"square": head is not None, "seconds": seconds}, *arrays)
+        self._process.ask({"square": head is not None, "seconds": seconds, "again": again}, *arrays)
 
     def _answer(self) -> Face | None:
         words, face = self._process.answer()

@@ -18,8 +18,10 @@ from posetransfer.types import Box, Face, Frame, Pose
 FIND_EVERY: Final = 0.2  # seconds between looks of the HoG detector while a face is followed
 LOOK_EVERY: Final = 0.1  # and while none is: gaps this short are bridged, and a look costs as much as five followed
 FOLLOW_FOR: Final = 1.0  # seconds that a face is followed without a detector having seen it
+LOOK_AGAIN: Final = 0.5  # and while the frame stays the one in which none was found: only the pose is another
 CNN_EVERY: Final = 1.0  # seconds of video between tries of the CNN, which costs as much as fifteen frames
 CNN_MARGIN: Final = 24  # px around the square that it does not see: as many faces in 0.55 of the time
+SOME_ROWS: Final = 64  # one of so many is compared first
 ROUNDING: Final = 1e-6  # seconds that a sum of steps may be off
 HOG_THRESHOLD: Final = -0.3  # under dlib's 0: the pose says where to look, and the contours are checked against it
 
@@ -60,37 +62,46 @@ class FaceTracker:
         self._hog: FaceDetector = HogDetector(HOG_THRESHOLD)
         self._cnn: FaceDetector | None = CnnDetector() if cnn else None
         self._contours: ContourFinder = CONTOURS.resolve(contours)()
+        self._frame: Frame | None = None
+        self._face: Face | None = None
         self._offset: NDArray[np.float32] | None = None  # of the box's centre from the head's, in its sides
         self._side = 0.0
         self._since_found = self._since_look = self._since_cnn = np.inf
 
     def step(self, frame: Frame, pose: Pose, seconds: float) -> Face | None:
         """The contours in px of the RGB frame, or None. seconds: time since the last step."""
-        head = find_head(pose)
-        return self.look(None if head is None else head.window.crop(frame), pose, seconds)
+        head, again = find_head(pose), self._frame is not None and same_frame(frame, self._frame)
+        self._frame = frame
+        return self.look(None if head is None else head.window.crop(frame), pose, seconds, again)
 
     def track(self, shown: Iterable[tuple[Frame, Pose]], seconds: float) -> Iterator[Face | None]:
         """See `Tracker.track`. Takes one after another."""
         with closing_source(shown) as source:
             yield from (self.step(frame, pose, seconds) for frame, pose in source)
 
-    def look(self, square: Frame | None, pose: Pose, seconds: float) -> Face | None:
-        """As `step`, given the square around the head that `Head.window` crops; None where no head is seen."""
+    def look(self, square: Frame | None, pose: Pose, seconds: float, again: bool = False) -> Face | None:
+        """As `step`, given the square around the head that `Head.window` crops; None where no head is seen.
+
+        again: the frame is the one before, as k-NN holds them.
+        """
         self._since_found += seconds
         self._since_look += seconds
         self._since_cnn += seconds
-        face, how = self._look(square, pose)
+        self._face, how = self._look(square, pose, again)
         self.counts[how] += 1
-        return face
+        return self._face
 
-    def _look(self, square: Frame | None, pose: Pose) -> tuple[Face | None, str]:
+    def _look(self, square: Frame | None, pose: Pose, again: bool) -> tuple[Face | None, str]:
         head = find_head(pose)
         if head is None or square is None:
             self._offset = None
             return None, "none"
+        if again and self._face is not None and head.agrees(self._face, pose):
+            return self._face, "tracked"
         if self._since_found < FIND_EVERY - ROUNDING and (face := self._follow(square, head, pose)) is not None:
             return face, "tracked"
-        if self._offset is not None or self._since_look > LOOK_EVERY - ROUNDING:
+        every = LOOK_AGAIN if again else LOOK_EVERY
+        if self._offset is not None or self._since_look > every - ROUNDING:
             self._since_look = 0.0
             if (face := self._find(self._hog, square, head, pose)) is not None:
                 return face, "hog"
@@ -156,6 +167,11 @@ class PaperFaces:
                 return self._contours.find(frame, _nearest(faces, head).box)
         self.counts["none"] += 1
         return None
+
+
+def same_frame(one: Frame, other: Frame) -> bool:
+    """Whether two frames show the same. Most that do not differ in some of their rows already."""
+    return np.array_equal(one[::SOME_ROWS], other[::SOME_ROWS]) and np.array_equal(one, other)
 
 
 def bridge_gaps(faces: NDArray[np.float32], longest: int = 5) -> NDArray[np.float32]:

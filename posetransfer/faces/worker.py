@@ -37,7 +37,8 @@ def serve(asked: IO[bytes], answers: IO[bytes]) -> None:
             continue
         assert tracker is not None
         pose = read_pose(asked)
-        face = tracker.look(read_square(asked) if words["square"] else None, pose, words["seconds"])
+        square = read_square(asked) if words["square"] else None
+        face = tracker.look(square, pose, words["seconds"], words["again"])
         send(answers, {"counts": tracker.counts, "face": face is not None}, *([] if face is None else [face]))
 
 

@@ -43,7 +43,7 @@ from posetransfer.video.read import read_some
 EVERY = 10  # frames between two reports of progress
 BEFORE_FACES = 8  # frames that poses may be in front of faces: now and then one takes as long as ten others
 _NOWHERE = np.full((JOINTS, 3), np.nan, np.float32)
-OBSERVING = 3  # raised when what is kept of a video changes: older cache entries are then passed over
+OBSERVING = 4  # raised when what is kept of a video changes: older cache entries are then passed over
 
 
 @dataclass
@@ -190,7 +190,7 @@ def _watch(
     passing = _Passing(clock.ahead(clock.timed("decode", frames)))
     shrink = min(WORKING_SIDE / max(info.width, info.height), 1.0)
     at = None if watch.person_at is None else (watch.person_at[0] * shrink, watch.person_at[1] * shrink)
-    following = follow_person(passing, by, Choice(watch.person, at), fps=float(info.fps / every))
+    following = follow_person(passing, by, Choice(watch.person, at), fps=float(info.fps / every), ahead=True)
     cut = False
     tracker, recording, total = make_tracker(contours=watch.contours), _Recording(), _length(watch, info)
     persons: deque[tuple[int, Person | None]] = deque()  # whose faces are still looked for

@@ -6,7 +6,7 @@ import math
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from posetransfer.errors import NoPersonFound, PoseTransferError
 from posetransfer.plugins import Registry
@@ -45,6 +45,15 @@ class PoseEstimator(Protocol):
 
     def follow(self, frame: Frame, last: Person) -> Person | None:
         """The person who was `last` a frame ago; None if they are lost. `last` may come from anywhere."""
+        ...
+
+
+@runtime_checkable
+class LooksAhead(PoseEstimator, Protocol):
+    """An estimator that can look at two frames at the same time."""
+
+    def expect(self, frame: Frame, last: Person) -> None:
+        """Begin to look at the frame after the next one to `follow`. `last`: the person in the frame before both."""
         ...
 
 
@@ -116,10 +125,13 @@ class Following(Iterator[Person | None]):
     them is followed, from the left, from 1.
     """
 
-    def __init__(self, frames: Iterable[Frame], by: PoseEstimator, choice: Choice | None, fps: float) -> None:
+    def __init__(
+        self, frames: Iterable[Frame], by: PoseEstimator, choice: Choice | None, fps: float, ahead: bool
+    ) -> None:
         self.people_seen = 0
         self.followed = 0
         self._by = by
+        self._ahead = by if ahead and isinstance(by, LooksAhead) else None
         self._choice = choice or Choice()
         self._fps = fps
         self._last: Person | None = None
@@ -138,9 +150,11 @@ class Following(Iterator[Person | None]):
 
     def _run(self, frames: Iterable[Frame]) -> Generator[Person | None, None, None]:
         with closing_source(frames) as source:
-            for frame in source:
+            for frame, coming in _with_coming(source, ahead=self._ahead is not None):
                 person = None
                 if self._last is not None and not self._missing:
+                    if self._ahead and coming is not None:
+                        self._ahead.expect(coming, self._last)
                     person = self._by.follow(frame, self._last)
                 if person is None:
                     person = self._search(frame)
@@ -184,16 +198,31 @@ class Following(Iterator[Person | None]):
         return person
 
 
+def _with_coming(frames: Iterator[Frame], *, ahead: bool) -> Iterator[tuple[Frame, Frame | None]]:
+    """Each frame, and the one after it where that may be taken already and there is one."""
+    frame = next(frames, None)
+    while frame is not None:
+        coming = next(frames, None) if ahead else None
+        yield frame, coming
+        frame = coming if ahead else next(frames, None)
+
+
 def follow_person(
-    frames: Iterable[Frame], by: PoseEstimator, choice: Choice | None = None, *, fps: float = 30.0
+    frames: Iterable[Frame],
+    by: PoseEstimator,
+    choice: Choice | None = None,
+    *,
+    fps: float = 30.0,
+    ahead: bool = False,
 ) -> Following:
     """Follow one person through frames: a Person or None for each, lazily.
 
     A lost person is looked for near where they were; after a second anywhere, and then, if nobody was
-    chosen explicitly, the most prominent person is followed. Iterating raises NoPersonFound if the choice
-    names a person who is not there.
+    chosen explicitly, the most prominent person is followed. ahead: take a frame more than was asked for, and
+    look at two at the same time if `by` can. Iterating raises NoPersonFound if the choice names a person who
+    is not there.
     """
-    return Following(frames, by, choice, fps)
+    return Following(frames, by, choice, fps, ahead)
 
 
 def estimate_poses(

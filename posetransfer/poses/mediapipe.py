@@ -5,8 +5,12 @@ The library itself is not imported: its own solution follows one person of its o
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -20,11 +24,12 @@ from posetransfer.poses.mediapipe_decode import (
     decode_landmarks,
     held,
     merge,
+    moves,
     to_pose,
 )
 from posetransfer.poses.people import person_box, without_doubles
-from posetransfer.runtime.openvino import OpenVINORuntime, Precision, has_bf16
-from posetransfer.runtime.runtime import Network
+from posetransfer.runtime.openvino import OpenVINONetwork, OpenVINORuntime, Precision, has_bf16
+from posetransfer.runtime.runtime import Array
 from posetransfer.types import Frame, Person
 
 LANDMARK_SIZE = 256
@@ -32,6 +37,10 @@ LANDMARK_LEVELS = 0.0, 255.0  # to 0..1
 DETECTOR_LEVELS = 127.5, 127.5  # to -1..1
 SEGMENTATION = 2  # the landmark network's output that is not needed: a third of its time goes into it
 STILL_THERE = 0.5  # least presence of someone followed
+AT_ONCE = 2  # frames that the landmark network looks at together, where a stream can be looked ahead in
+# of the body's circle: as far as that a region may be from where it would be put, as it is for most frames that were
+# looked at before the frame before them was done with (docs/decisions/0018)
+STALE = 0.05
 # Someone new is a person if the odds against it, of the detector and of two looks of the landmark network, multiply
 # to less than this: a table's foot had 0.0009 and more, people mostly under 0.0001.
 DOUBT = 0.0005
@@ -47,6 +56,14 @@ class _Tracked(Person):
     region: Region
 
 
+class _Look(NamedTuple):
+    """The landmark network under way on a region of a frame."""
+
+    frame: Frame
+    region: Region
+    outputs: Callable[[], list[Array]]
+
+
 class MediaPipe:
     """BlazePose full, 33 landmarks in the picture and in metres, mapped to 18 joints.
 
@@ -56,27 +73,29 @@ class MediaPipe:
     NAME: ClassVar = "mediapipe"
 
     def __init__(self, threads: int | None = None, precision: Precision | None = None) -> None:
-        """threads: None lets OpenVINO take the machine's cores. precision: of the landmark network while a person is
-        followed; None: bf16 where the CPU has it, which takes two thirds of fp32's time and is as near to true joints.
+        """threads: of each look, of which two may be under way; None: the machine's cores for one at a time.
+        precision: of the landmark network while a person is followed; None: bf16 where the CPU has it, which takes
+        two thirds of fp32's time and is as near to true joints.
 
         Raises WeightsMissing.
         """
         folder = weights_folder()
-        runtime = OpenVINORuntime(threads)
-        self._detector = runtime.open_model(
-            folder / "pose_detection" / "pose_detection.tflite", levels=DETECTOR_LEVELS
-        )
         self.weights = folder / "pose_landmark" / "pose_landmark_full.tflite"
-        # who is somebody is decided by fp32: see DOUBT
-        self._landmarks = runtime.open_model(self.weights, without=[SEGMENTATION], levels=LANDMARK_LEVELS)
         if precision is None:
             precision = "bf16" if has_bf16() else "fp32"
-        plain = precision == "fp32"
-        self._following = (
-            self._landmarks
-            if plain
-            else runtime.open_model(self.weights, precision=precision, without=[SEGMENTATION], levels=LANDMARK_LEVELS)
-        )
+        open_model = OpenVINORuntime(threads).open_model
+        self._at_once = 1 if threads is None else AT_ONCE
+        body = partial(open_model, self.weights, without=[SEGMENTATION], levels=LANDMARK_LEVELS)
+        with ThreadPoolExecutor() as pool:  # compiling each takes a third of a second of one core
+            detector = pool.submit(
+                open_model, folder / "pose_detection" / "pose_detection.tflite", levels=DETECTOR_LEVELS
+            )
+            following = pool.submit(body, precision=precision, at_once=self._at_once)
+            # who is somebody is decided by fp32: see DOUBT
+            landmarks = following if precision == "fp32" else pool.submit(body)
+        self._detector, self._following = detector.result(), following.result()
+        self._landmarks = landmarks.result()
+        self._expected: deque[_Look] = deque()
 
     def people(self, frame: Frame, *, thorough: bool = True) -> list[Person]:
         """Everyone the detector scores 0.5 or more; `thorough` looks at overlapping squares of the frame too."""
@@ -100,11 +119,33 @@ class MediaPipe:
             if aligned is None:
                 return None
             region = aligned.region
-        person, presence = self._person(frame, region, self._following)
+        look = self._begun(frame, region) or _look(frame, region, self._following)
+        person, presence = _seen(look)
         if person is None or presence < STILL_THERE:
             return None
         person.region = held(region, person.region)
         return person
+
+    def expect(self, frame: Frame, last: Person) -> None:
+        """Begin to look at a frame where `last` was two frames before it; `follow` decides whether that was near
+        enough."""
+        if self._at_once > 1 and isinstance(last, _Tracked):
+            self._end_looks(self._at_once - 1)
+            self._expected.append(_look(frame, last.region, self._following))
+
+    def _begun(self, frame: Frame, region: Region) -> _Look | None:
+        """The look at this frame, if one was begun and at nearly this region."""
+        if self._expected and self._expected[0].frame is frame:
+            if moves(self._expected[0].region, region).max() < STALE:
+                return self._expected.popleft()
+            self._end_looks(len(self._expected) - 1)
+        self._end_looks(self._at_once - 1)  # one more can be begun
+        return None
+
+    def _end_looks(self, most: int) -> None:
+        """Have no more than `most` under way: the oldest are given up."""
+        while len(self._expected) > most:
+            self._expected.popleft().outputs()
 
     def _detect(self, frame: Frame, regions: list[Region]) -> Detections:
         """People in px of the frame, each once, best first."""
@@ -130,17 +171,26 @@ class MediaPipe:
                 people.append(person)
         return without_doubles(people)
 
-    def _person(self, frame: Frame, region: Region, network: Network) -> tuple[_Tracked | None, float]:
-        """Who is in a region, if any joint is seen there, and the landmark network's presence, 0..1."""
-        picture = region.crop(frame, LANDMARK_SIZE)
-        marks = decode_landmarks(network(picture[None]), LANDMARK_SIZE, region)
-        pose, world = to_pose(marks)
-        box = person_box(pose)
-        if box is None:
-            return None, marks.presence
-        person = _Tracked(box, pose, world)
-        person.region = body_region(*marks.points[33:35])
-        return person, marks.presence
+    def _person(self, frame: Frame, region: Region, network: OpenVINONetwork) -> tuple[_Tracked | None, float]:
+        """Who is in a region, and the presence (see `_seen`). Looks that were begun are given up."""
+        self._end_looks(0)
+        return _seen(_look(frame, region, network))
+
+
+def _look(frame: Frame, region: Region, network: OpenVINONetwork) -> _Look:
+    return _Look(frame, region, network.begin(region.crop(frame, LANDMARK_SIZE)[None]))
+
+
+def _seen(look: _Look) -> tuple[_Tracked | None, float]:
+    """Who was looked at, if any joint is seen there, and the landmark network's presence, 0..1."""
+    marks = decode_landmarks(look.outputs(), LANDMARK_SIZE, look.region)
+    pose, world = to_pose(marks)
+    box = person_box(pose)
+    if box is None:
+        return None, marks.presence
+    person = _Tracked(box, pose, world)
+    person.region = body_region(*marks.points[33:35])
+    return person, marks.presence
 
 
 def _odds_against(share: float) -> float:

@@ -123,9 +123,14 @@ def held(before: Region, after: Region) -> Region:
     slow clips to less than a half, as the library's one-euro filter on the same two points does.
     """
     old, new = _body_points(before), _body_points(after)
-    moved = np.linalg.norm(new - old, axis=1, keepdims=True) / (after.side / ROI_SCALE)
-    hips, rim = old + (new - old) * np.clip(moved / HELD, HELD_LEAST, 1)
+    hips, rim = old + (new - old) * np.clip(moves(before, after)[:, None] / HELD, HELD_LEAST, 1)
     return body_region(hips, rim)
+
+
+def moves(before: Region, after: Region) -> Floats:
+    """How far the two points of a region moved, in diameters of the body's circle."""
+    moved: Floats = np.linalg.norm(_body_points(after) - _body_points(before), axis=1) / (after.side / ROI_SCALE)
+    return moved
 
 
 def _body_points(region: Region) -> Floats:

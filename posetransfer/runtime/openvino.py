@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import warnings
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -71,16 +71,30 @@ def limit_threads(threads: int) -> None:
 
 
 class OpenVINONetwork:
-    """A compiled model with one request: call it from one thread at a time."""
+    """A compiled model: use it from one thread at a time. at_once: how often it can be under way; they share the
+    threads."""
 
-    def __init__(self, model: Any, precision: Precision = "fp32", threads: int | None = None) -> None:
+    def __init__(
+        self, model: Any, precision: Precision = "fp32", threads: int | None = None, at_once: int = 1
+    ) -> None:
         self.runtime = f"openvino {precision} CPU"
-        (self._request,) = _requests(model, precision, threads)
-        self._outputs = list(self._request.model_outputs)
+        self._free = _requests(model, precision, threads, at_once)
 
     def __call__(self, *inputs: Array | Frame) -> list[Array]:
-        results = self._request.infer(list(inputs), share_inputs=True)
-        return [np.array(results[output], np.float32) for output in self._outputs]
+        return self.begin(*inputs)()
+
+    def begin(self, *inputs: Array | Frame) -> Callable[[], list[Array]]:
+        """Start one run, while less than `at_once` are under way. What is given waits for its outputs, and is to be
+        called once."""
+        request = self._free.pop()
+        request.start_async(list(inputs), share_inputs=True)
+
+        def outputs() -> list[Array]:
+            request.wait()
+            self._free.append(request)
+            return [np.array(output.data, np.float32) for output in request.output_tensors]
+
+        return outputs
 
 
 class OpenVINOPictures:
@@ -187,11 +201,13 @@ class OpenVINORuntime:
         precision: Precision = "fp32",
         without: Collection[int] = (),
         levels: tuple[float, float] | None = None,
+        at_once: int = 1,
     ) -> OpenVINONetwork:
         """Read a model file (.xml, .onnx, .tflite, .pb), reshape its input if asked, and compile it.
 
         without: numbers of outputs that are left out, with all that only they need; the others move up. levels: the
-        network is given bytes, of which it takes the first number before it divides by the second.
+        network is given bytes, of which it takes the first number before it divides by the second. at_once: see
+        `OpenVINONetwork`; each has `threads`.
         """
         if not path.is_file():
             raise WeightsMissing(f"The weights {path.name} are not at {path.parent}. Give the path of the file.")
@@ -202,4 +218,5 @@ class OpenVINORuntime:
             model.remove_result(result)
         if levels is not None:
             model = _with_bytes(model, *levels)
-        return OpenVINONetwork(model, precision, self.threads)
+        threads = None if self.threads is None else at_once * self.threads
+        return OpenVINONetwork(model, precision, threads, at_once)

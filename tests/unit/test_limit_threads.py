@@ -13,7 +13,7 @@ from posetransfer.runtime.openvino import OpenVINORuntime, limit_threads
 limit_threads(1)
 for threads in (None, 2):
     network = OpenVINORuntime(threads).open_model(weights_folder() / "pose_detection" / "pose_detection.tflite")
-    print(network._request.get_compiled_model().get_property("INFERENCE_NUM_THREADS"))
+    print(network._free[0].get_compiled_model().get_property("INFERENCE_NUM_THREADS"))
 """
 
 
