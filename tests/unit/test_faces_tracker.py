@@ -101,6 +101,29 @@ def test_a_face_that_is_covered_is_not_followed_on(tracker):
     assert tracker.step(GREY, sitter(), SECONDS) is None
 
 
+def test_in_a_frame_that_is_held_the_face_stays_and_the_pose_may_move(tracker):
+    """A copy of a frame counts as the frame; who moves on without it is not given its face for long."""
+    picture, pose = moved(0, 0)
+    face = tracker.step(picture, pose, SECONDS)
+    for dx in (4, 8, 12):
+        again = tracker.step(picture.copy(), moved(dx, 0)[1], SECONDS)
+        np.testing.assert_array_equal(again, face)
+    assert tracker.counts == {"hog": 1, "cnn": 0, "tracked": 3, "none": 0}
+    assert tracker.step(picture.copy(), moved(150, 0)[1], SECONDS) is None
+
+
+def test_a_held_frame_without_a_face_is_looked_at_less_often(tracker, monkeypatch):
+    looks = []
+    detect = HogDetector.detect
+    monkeypatch.setattr(HogDetector, "detect", lambda hog, square: looks.append(1) or detect(hog, square))
+    for _ in range(15):
+        assert tracker.step(GREY, sitter(), SECONDS) is None
+    assert len(looks) == 1
+    for t in range(15):
+        assert tracker.step(GREY + np.uint8(t % 2 + 1), sitter(), SECONDS) is None
+    assert 5 <= len(looks) <= 7
+
+
 def test_the_cnn_is_asked_at_most_once_a_second_and_only_for_frontal_heads():
     tracker = FaceTracker()
     asked = []

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
 from posetransfer.conditioning.window import Window, window_around
 from posetransfer.errors import NoPersonFound
 from posetransfer.types import Box
+from tests.performers import INES, frame
 
 
 def test_crop_inside_is_the_picture_itself() -> None:
@@ -39,6 +41,19 @@ def test_a_point_lands_on_the_pixel_it_was_on() -> None:
     ys, xs = np.nonzero(window.crop(frame)[..., 0] > 127)
     x, y = window.to_window(np.array([62, 42], np.float32))
     assert abs(xs.mean() + 0.5 - x) < 1 and abs(ys.mean() + 0.5 - y) < 1
+
+
+@pytest.mark.parametrize("side", [130, 200, 256, 300, 383])
+def test_a_smaller_picture_is_the_mean_of_what_it_covers(side: int) -> None:
+    """Held against the mean by the share of each pixel that lies in a larger one."""
+    start = (384 - side) // 2
+    picture = frame(INES)[start : start + side, start : start + side]
+    edges, ends = np.arange(side), side / 64 * np.arange(1, 65)[:, None]
+    covered = np.clip(np.minimum(edges + 1, ends) - np.maximum(edges, ends - side / 64), 0, 1) * 64 / side
+    wanted = np.einsum("ay,yxc,bx->abc", covered, picture.astype(np.float64), covered, optimize=True)
+    made = Window(0, 0, side, 64).crop(picture)
+    assert np.sqrt(np.mean((made - wanted) ** 2)) < 1.5  # levels
+    assert np.sqrt(np.mean((cv2.resize(picture, (64, 64)) - wanted) ** 2)) > 2  # as that leaves pixels out
 
 
 def test_around_covers_all_boxes_with_a_margin_and_moves_inside() -> None:
