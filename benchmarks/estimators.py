@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
@@ -112,7 +113,8 @@ def pictures(film: Path) -> Iterator[Frame]:
 
 def followed(film: Path, estimator: str) -> NDArray[np.float32]:
     """[T, 18, 3] px: the poses of the person followed, without filter or filling."""
-    persons = follow_person(pictures(film), make_estimator(estimator), Choice(), fps=float(video_info(film).fps))
+    by = make_estimator(estimator, threads=max((os.cpu_count() or 1) // 2, 1))
+    persons = follow_person(pictures(film), by, Choice(), fps=float(video_info(film).fps), ahead=True)
     with closing(persons):
         return np.stack([unseen_pose() if person is None else person.pose for person in persons])
 
