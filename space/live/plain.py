@@ -15,10 +15,12 @@ from starlette.routing import BaseRoute, Route
 from posetransfer.errors import PoseTransferError
 from space.live.intake import PRIVATE, TOO_BIG, check_origin, refusal, take_in
 from space.live.stage import SeatTaken, Stage
-from space.live.wire import MOST_PICTURE, batch
+from space.live.wire import MOST_PICTURE, batch, words
 
 POLL_SECONDS: Final = 1.0  # that a question without an answer waits
-GONE = "The seat is free again. Press Start to go on."
+# A seat may be given up while requests for it are on their way. They are no errors, which a browser would log: `hear`
+# says that it is over.
+OVER: Final = batch([words(over=None)])
 
 
 def plain_routes(stage: Stage, below: str) -> list[BaseRoute]:
@@ -35,7 +37,7 @@ def plain_routes(stage: Stage, below: str) -> list[BaseRoute]:
     async def tell(request: Request) -> Response:
         seat = stage.seat(request.path_params["token"])
         if seat is None:
-            return refusal(PoseTransferError(GONE), 404)
+            return Response(status_code=204, headers=PRIVATE)
         content = b""
         async for part in request.stream():
             content += part
@@ -47,10 +49,8 @@ def plain_routes(stage: Stage, below: str) -> list[BaseRoute]:
 
     async def hear(request: Request) -> Response:
         seat = stage.seat(request.path_params["token"])
-        if seat is None:
-            return refusal(PoseTransferError(GONE), 404)
-        said = await seat.heard(POLL_SECONDS)
-        return Response(batch(said), media_type="application/octet-stream", headers=PRIVATE)
+        said = OVER if seat is None else batch(await seat.heard(POLL_SECONDS))
+        return Response(said, media_type="application/octet-stream", headers=PRIVATE)
 
     return [
         Route(f"{below}/seats", take, methods=["POST"]),

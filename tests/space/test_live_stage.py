@@ -181,4 +181,5 @@ def test_plain_requests_do_the_same(page: Page) -> None:
         assert second.status_code == 409 and "Somebody else" in second.json()["error"]
     finally:
         ask(page, f"{seat}/tell", b'{"do": "leave"}', "application/json")
-    assert ask(page, f"{seat}/hear").status_code == 404
+    assert list(read_pieces(BytesIO(ask(page, f"{seat}/hear").content))) == ['{"over": null}']
+    assert ask(page, f"{seat}/tell", picture(5)).status_code == 204
